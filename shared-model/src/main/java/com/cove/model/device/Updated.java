@@ -1,0 +1,4 @@
+package com.cove.model.device;
+
+/** The answer of {@code POST /update-fcm-token}. */
+public record Updated(boolean updated) {}

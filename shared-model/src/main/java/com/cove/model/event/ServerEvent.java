@@ -1,0 +1,68 @@
+package com.cove.model.event;
+
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.message.Message;
+import com.cove.model.message.MessageId;
+import com.cove.model.thread.ChatThread;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** An event from server to client; the record is its payload. */
+public sealed interface ServerEvent {
+
+    /** To every connection of every member, the sender's included, in seq order per thread. */
+    record NewMessage(Message message) implements ServerEvent {}
+
+    /** To the other members. Ends by itself after 6 s without a new {@code typing_start}. */
+    record UserTyping(
+            ThreadId threadId,
+            UserId userId,
+            @JsonProperty("isTyping") boolean isTyping) implements ServerEvent {}
+
+    /** To every connection of every member. */
+    record MessageRead(MessageId messageId, ThreadId threadId, UserId userId, Instant readAt, long lastReadSeq)
+            implements ServerEvent {}
+
+    /**
+     * To people who share a thread with the user, on their first connection and after their last.
+     *
+     * @param lastSeenAt when the last connection ended; null while online or where never seen
+     */
+    record UserOnline(
+            UserId userId, boolean online, @Nullable Instant lastSeenAt) implements ServerEvent {}
+
+    /** To every connection of every member. */
+    record ThreadCreated(ChatThread thread) implements ServerEvent {}
+
+    /** To the connection whose event failed, where it asked for no acknowledgement. */
+    record Failure(String event, ErrorCode code, String message) implements ServerEvent {}
+
+    /** The event's name on the wire. */
+    default String eventName() {
+        return switch (this) {
+            case NewMessage _ -> "new_message";
+            case UserTyping _ -> "user_typing";
+            case MessageRead _ -> "message_read";
+            case UserOnline _ -> "user_online";
+            case ThreadCreated _ -> "thread_created";
+            case Failure _ -> "error";
+        };
+    }
+
+    /** The record that an event name stands for. */
+    static Class<? extends ServerEvent> typeOf(String eventName) {
+        return switch (eventName) {
+            case "new_message" -> NewMessage.class;
+            case "user_typing" -> UserTyping.class;
+            case "message_read" -> MessageRead.class;
+            case "user_online" -> UserOnline.class;
+            case "thread_created" -> ThreadCreated.class;
+            case "error" -> Failure.class;
+            default -> throw AppException.invalid("event", "is not an event of the server");
+        };
+    }
+}

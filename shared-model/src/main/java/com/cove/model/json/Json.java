@@ -1,0 +1,151 @@
+package com.cove.model.json;
+
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON as the wire contract wants it. Reading is strict: no value is bent into another type, depth and lengths are
+ * bounded before anything is built, and every fault is {@code invalid_request} naming the field. Unknown fields are
+ * ignored. Writing escapes {@code < > &}, so that no answer can be taken for HTML.
+ */
+public final class Json {
+    /** Nesting that no payload of the contract comes near. */
+    private static final int MAX_DEPTH = 32;
+
+    private static final JsonMapper MAPPER = mapper();
+
+    private Json() {}
+
+    /** Parses text to a tree. */
+    public static JsonNode parse(String text) {
+        try {
+            JsonNode node = MAPPER.readTree(text);
+            return node == null || node.isMissingNode() ? MAPPER.nullNode() : node;
+        } catch (IOException e) {
+            throw notJson();
+        }
+    }
+
+    /** Reads a JSON object as a record of the model, whose own constructor checks the fields. */
+    public static <T> T read(String text, Class<T> type) {
+        return bind(parse(text), type);
+    }
+
+    /** Binds a tree to a record of the model, whose own constructor checks the fields. */
+    public static <T> T bind(@Nullable JsonNode node, Class<T> type) {
+        if (node == null || !node.isObject()) {
+            throw new AppException(ErrorCode.INVALID_REQUEST, "A JSON object is expected");
+        }
+        try {
+            return MAPPER.treeToValue(node, type);
+        } catch (JsonMappingException e) {
+            throw fieldFault(e);
+        } catch (IOException e) {
+            throw notJson();
+        }
+    }
+
+    /** The value as UTF-8 JSON. */
+    public static byte[] bytes(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "not writable as JSON: " + value.getClass().getSimpleName(), e);
+        }
+    }
+
+    /** The value as JSON text. */
+    public static String text(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(
+                    "not writable as JSON: " + value.getClass().getSimpleName(), e);
+        }
+    }
+
+    /** A record as a tree, to add fields to. */
+    public static ObjectNode tree(Record value) {
+        return MAPPER.valueToTree(value);
+    }
+
+    private static AppException notJson() {
+        return new AppException(ErrorCode.INVALID_REQUEST, "This is not valid JSON, or too deeply nested");
+    }
+
+    private static AppException fieldFault(JsonMappingException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AppException rule) {
+                return rule;
+            }
+        }
+        String path = e.getPath().stream()
+                .map(step -> step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName())
+                .collect(Collectors.joining("."));
+        return path.isEmpty() ? notJson() : AppException.invalid(path, "is of the wrong type or form");
+    }
+
+    private static JsonMapper mapper() {
+        JsonFactory factory = new JsonFactoryBuilder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .build())
+                .characterEscapes(new HtmlEscapes())
+                .build();
+        return JsonMapper.builder(factory)
+                .addModule(new InstantModule())
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .withCoercionConfig(
+                        LogicalType.Textual,
+                        config -> config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail))
+                .build();
+    }
+
+    /** {@code < > &} leave as unicode escapes: the same JSON, and inert inside HTML. */
+    private static final class HtmlEscapes extends CharacterEscapes {
+        @Override
+        public int[] getEscapeCodesForAscii() {
+            int[] codes = standardAsciiEscapesForJSON();
+            codes['<'] = ESCAPE_CUSTOM;
+            codes['>'] = ESCAPE_CUSTOM;
+            codes['&'] = ESCAPE_CUSTOM;
+            return codes;
+        }
+
+        @Override
+        public @Nullable SerializableString getEscapeSequence(int ch) {
+            return switch (ch) {
+                case '<' -> new SerializedString("\\u003c");
+                case '>' -> new SerializedString("\\u003e");
+                case '&' -> new SerializedString("\\u0026");
+                default -> null;
+            };
+        }
+    }
+}
