@@ -24,7 +24,7 @@ public final class HookSignature {
     private final List<SecretKeySpec> keys;
     private final Clock clock;
 
-    /** @param secrets at least one, each of 16 characters or more */
+    /** Takes at least one secret, each of 16 characters or more; the first signs. */
     public HookSignature(List<String> secrets, Clock clock) {
         if (secrets.isEmpty() || secrets.stream().anyMatch(secret -> secret.length() < 16)) {
             throw new IllegalArgumentException("a hook secret needs at least 16 characters");

@@ -1,0 +1,84 @@
+package com.cove.model.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Environment variables read as typed settings. Problems are collected, so that somebody who deploys sees all of them at
+ * once: read everything, then call {@link #check()}. A blank variable counts as absent. Values never enter a message.
+ */
+public final class Environment {
+    private final Map<String, String> variables;
+    private final List<String> problems = new ArrayList<>();
+
+    public Environment(Map<String, String> variables) {
+        this.variables = Map.copyOf(variables);
+    }
+
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    public String text(String name, String otherwise) {
+        return text(name).orElse(otherwise);
+    }
+
+    /** The value, or an empty text and a problem. */
+    public String required(String name, String purpose) {
+        return text(name).orElseGet(() -> {
+            problem(name + " is missing: " + purpose);
+            return "";
+        });
+    }
+
+    /** A whole number from {@code min} to {@code max}. */
+    public int integer(String name, int otherwise, int min, int max) {
+        Optional<String> value = text(name);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        try {
+            int number = Integer.parseInt(value.get());
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // the same problem as a number out of range
+        }
+        problem(name + " must be a whole number from " + min + " to " + max);
+        return otherwise;
+    }
+
+    /** A duration given in milliseconds. */
+    public Duration millis(String name, Duration otherwise, Duration min, Duration max) {
+        return Duration.ofMillis(integer(
+                name,
+                Math.toIntExact(otherwise.toMillis()),
+                Math.toIntExact(min.toMillis()),
+                Math.toIntExact(max.toMillis())));
+    }
+
+    /** A comma-separated list; empty where absent. */
+    public List<String> list(String name) {
+        return text(name).stream()
+                .flatMap(value -> List.of(value.split(",", -1)).stream())
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    /** Notes a problem; the sentence starts with the variable's name and never shows its value. */
+    public void problem(String sentence) {
+        problems.add(sentence);
+    }
+
+    /** Throws a {@link ConfigException} naming every problem noted so far; does nothing where there is none. */
+    public void check() {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+    }
+}
