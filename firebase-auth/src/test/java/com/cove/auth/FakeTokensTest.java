@@ -1,13 +1,27 @@
 package com.cove.auth;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import com.cove.model.user.UserId;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
-import org.junit.jupiter.api.Test;
+class FakeTokensTest extends TokenVerifierContract {
+    private final FakeTokens tokens = new FakeTokens(Clock.fixed(now, ZoneOffset.UTC));
 
-class FakeTokensTest {
-    @Test
-    void anIssuedTokenSpeaksForItsUser() {
-        FakeTokens tokens = new FakeTokens();
-        assertThat(tokens.verify(tokens.issue("ann")).userId().value()).isEqualTo("ann");
+    @Override
+    TokenVerifier verifier() {
+        return tokens;
+    }
+
+    @Override
+    TokenVerifier verifierWithoutKeys() {
+        tokens.keysOutOfReach(true);
+        return tokens;
+    }
+
+    @Override
+    String token(String uid, @Nullable String name, @Nullable String picture, Instant expiresAt) {
+        return tokens.issue(new UserId(uid), name, picture, expiresAt);
     }
 }

@@ -1,0 +1,46 @@
+package com.cove.auth;
+
+import com.cove.model.config.Environment;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which Firebase project is believed, and where its service account is.
+ *
+ * @param projectId {@code FIREBASE_PROJECT_ID}: tokens of any other project are refused
+ * @param serviceAccountSecret {@code firebaseSDK}: name or ARN of the AWS secret that holds the service account's JSON;
+ *     null for Google's default credentials. Verifying tokens needs neither
+ * @param emulator true where tokens come from the Firebase Auth emulator, which does not sign them
+ */
+public record FirebaseAuthConfig(String projectId, @Nullable String serviceAccountSecret, boolean emulator) {
+    static final String PROJECT = "FIREBASE_PROJECT_ID";
+    static final String SECRET = "firebaseSDK";
+    static final String EMULATOR = "FIREBASE_AUTH_EMULATOR_HOST";
+
+    /**
+     * For production: refuses an environment in which the SDK would take unsigned tokens.
+     *
+     * @throws com.cove.model.config.ConfigException naming every problem
+     */
+    public static FirebaseAuthConfig fromEnvironment(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
+        // Set at all, even blank: whatever the SDK makes of it, it does not belong there.
+        if (variables.containsKey(EMULATOR)) {
+            environment.problem(EMULATOR + " must not be set: with it, tokens that nobody signed would be accepted");
+        }
+        return read(environment, false);
+    }
+
+    /** For a developer's machine: as above, but a set {@code FIREBASE_AUTH_EMULATOR_HOST} is what it says. */
+    public static FirebaseAuthConfig forLocalUse(Map<String, String> variables) {
+        Environment environment = new Environment(variables);
+        return read(environment, environment.text(EMULATOR).isPresent());
+    }
+
+    private static FirebaseAuthConfig read(Environment environment, boolean emulator) {
+        String projectId = environment.required(PROJECT, "the Firebase project whose tokens are accepted");
+        String secret = environment.text(SECRET).orElse(null);
+        environment.check();
+        return new FirebaseAuthConfig(projectId, secret, emulator);
+    }
+}

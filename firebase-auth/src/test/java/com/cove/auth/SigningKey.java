@@ -1,0 +1,120 @@
+package com.cove.auth;
+
+import com.cove.model.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** An RSA key with a self-made certificate, as Google has for ID tokens; made by the JDK's keytool for one run. */
+final class SigningKey {
+    private static final String PASSWORD = "only-for-this-run";
+
+    private final PrivateKey key;
+    private final Certificate certificate;
+
+    private SigningKey(PrivateKey key, Certificate certificate) {
+        this.key = key;
+        this.certificate = certificate;
+    }
+
+    static SigningKey create(Path folder, String name)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        Path file = folder.resolve(name + ".p12");
+        keytool(file);
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        PrivateKey key = (PrivateKey) store.getKey("key", PASSWORD.toCharArray());
+        return new SigningKey(key, store.getCertificate("key"));
+    }
+
+    /** The certificate as Google's key server publishes it. */
+    String pem() {
+        try {
+            return "-----BEGIN CERTIFICATE-----\n"
+                    + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
+                    + "\n-----END CERTIFICATE-----\n";
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    String rs256(Map<String, Object> claims) {
+        try {
+            String content = content("RS256", claims);
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(key);
+            signature.update(content.getBytes(StandardCharsets.US_ASCII));
+            return content + "." + base64(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The classic confusion: the published certificate taken for the secret of a symmetric signature. */
+    String hs256WithTheCertificate(Map<String, Object> claims) {
+        try {
+            String content = content("HS256", claims);
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(pem().getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
+            return content + "." + base64(mac.doFinal(content.getBytes(StandardCharsets.US_ASCII)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String unsigned(Map<String, Object> claims) {
+        return base64(Json.bytes(Map.of("alg", "none", "typ", "JWT"))) + "." + base64(Json.bytes(claims)) + ".";
+    }
+
+    private static String content(String algorithm, Map<String, Object> claims) {
+        Map<String, String> header = Map.of("alg", algorithm, "kid", "key-1", "typ", "JWT");
+        return base64(Json.bytes(header)) + "." + base64(Json.bytes(claims));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static void keytool(Path file) throws IOException, InterruptedException {
+        Path keytool = Path.of(System.getProperty("java.home", ""), "bin", "keytool");
+        int exit = new ProcessBuilder(
+                        keytool.toString(),
+                        "-genkeypair",
+                        "-keystore",
+                        file.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        PASSWORD,
+                        "-alias",
+                        "key",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-dname",
+                        "CN=cove-test",
+                        "-validity",
+                        "2")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("keytool ended with " + exit);
+        }
+    }
+}
