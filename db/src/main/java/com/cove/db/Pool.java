@@ -1,0 +1,83 @@
+package com.cove.db;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** The settings of connections and of the pool, each with its reason. */
+final class Pool {
+    private static final String SECRETS_MANAGER_DRIVER =
+            "com.amazonaws.secretsmanager.sql.AWSSecretsManagerPostgreSQLDriver";
+
+    /**
+     * Limits that PostgreSQL keeps itself, so that nothing we started runs on after we gave up: a statement 5 s, a wait
+     * for a lock 3 s, a transaction that we abandoned 10 s.
+     */
+    private static final String SESSION_LIMITS =
+            "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000";
+
+    /** What a URL may override. Times in seconds. */
+    private static final Map<String, String> DRIVER_DEFAULTS = Map.of(
+            "ApplicationName", "cove",
+            "connectTimeout", "2",
+            // Longer than any statement may take: only a server that vanished without a word runs into it.
+            "socketTimeout", "10",
+            "tcpKeepAlive", "true",
+            // From the third execution on a connection: the same few statements make up all the traffic.
+            "prepareThreshold", "3");
+
+    private Pool() {}
+
+    /** Opens without a database too; the pool keeps trying. */
+    static HikariDataSource open(DatabaseConfig config) {
+        HikariConfig pool = configured(config, "cove-db");
+        DRIVER_DEFAULTS.forEach(pool::addDataSourceProperty);
+        config.properties().forEach(pool::addDataSourceProperty);
+        pool.addDataSourceProperty("options", options(config));
+        pool.setMaximumPoolSize(config.poolSize());
+        pool.setInitializationFailTimeout(-1);
+        return new HikariDataSource(pool);
+    }
+
+    /** Without our limits, since an index on a large table takes its time. Flyway holds one connection for its lock. */
+    static HikariDataSource openForMigrations(DatabaseConfig config) {
+        HikariConfig pool = configured(config, "cove-migrations");
+        pool.addDataSourceProperty("ApplicationName", "cove-migrations");
+        config.properties().forEach(pool::addDataSourceProperty);
+        pool.setMaximumPoolSize(2);
+        pool.setMinimumIdle(0);
+        pool.setInitializationFailTimeout(-1);
+        return new HikariDataSource(pool);
+    }
+
+    private static HikariConfig configured(DatabaseConfig config, String name) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(name);
+        if (config.fromSecretsManager()) {
+            pool.setDriverClassName(SECRETS_MANAGER_DRIVER);
+        }
+        pool.setJdbcUrl(config.url());
+        pool.setUsername(config.user());
+        pool.setPassword(config.password());
+        // A caller that found no connection for 2 s is told so: waiting longer only lengthens the queue.
+        pool.setConnectionTimeout(2_000);
+        pool.setValidationTimeout(1_000);
+        pool.setExceptionOverride(new LeaveReplicas());
+        return pool;
+    }
+
+    /** Ours first: of two settings of one name the later holds, so a URL's options win. */
+    private static String options(DatabaseConfig config) {
+        return (SESSION_LIMITS + " " + config.properties().getOrDefault("options", "")).strip();
+    }
+
+    /** After a failover the old primary may live on as a replica: a connection that cannot write any more is left. */
+    private static final class LeaveReplicas implements SQLExceptionOverride {
+        @java.lang.Override // the interface has a type of the same name
+        public Override adjudicate(SQLException failure) {
+            return "25006".equals(failure.getSQLState()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package com.cove.db.device;
+
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+interface DeviceDao {
+    @SqlQuery("""
+            SELECT EXISTS (
+                SELECT 1 FROM device WHERE user_id = :user AND device_id = :device AND fcm_token = :token)
+            """)
+    boolean has(String user, String device, String token);
+
+    @SqlUpdate("""
+            DELETE FROM device
+            WHERE fcm_token = :token AND (user_id, device_id) <> (:user, :device)
+            """)
+    void removeElsewhere(String user, String device, String token);
+
+    @SqlUpdate("""
+            INSERT INTO device (user_id, device_id, fcm_token, updated_at)
+            VALUES (:user, :device, :token, date_trunc('milliseconds', clock_timestamp()))
+            ON CONFLICT ON CONSTRAINT device_pk
+            DO UPDATE SET fcm_token = excluded.fcm_token, updated_at = excluded.updated_at
+            """)
+    void put(String user, String device, String token);
+
+    @SqlUpdate("DELETE FROM device WHERE user_id = :user AND device_id = :device")
+    void remove(String user, String device);
+}

@@ -1,0 +1,34 @@
+package com.cove.db.device;
+
+import com.cove.db.sql.Transactions;
+import com.cove.model.device.UpdateFcmToken;
+import com.cove.model.user.UserId;
+import java.util.Objects;
+
+/** The devices that pushes go to. */
+public final class DeviceStore {
+    private final Transactions transactions;
+
+    public DeviceStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * Sets or forgets the token of one of the user's devices. A token stands for one installation of the app: where it
+     * comes with another user or device it leaves the first, who would otherwise get a stranger's pushes.
+     */
+    public void update(UserId user, UpdateFcmToken request) {
+        String device = Objects.requireNonNull(request.deviceId());
+        String token = request.fcmToken();
+        transactions.run(handle -> {
+            DeviceDao dao = handle.attach(DeviceDao.class);
+            if (token == null) {
+                dao.remove(user.value(), device);
+            } else if (!dao.has(user.value(), device, token)) {
+                dao.removeElsewhere(user.value(), device, token);
+                dao.put(user.value(), device, token);
+            }
+            return true;
+        });
+    }
+}

@@ -1,0 +1,104 @@
+package com.cove.db.message;
+
+import com.cove.db.sql.Transactions;
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.message.ListMessages;
+import com.cove.model.message.Message;
+import com.cove.model.message.MessagePage;
+import com.cove.model.message.SendMessage;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Messages: a thread is a sequence, 1, 2, 3 … without gaps. */
+public final class MessageStore {
+    private static final int MAX_RANGE = 1_000;
+
+    private final Transactions transactions;
+    private final Supplier<UUID> ids;
+
+    /**
+     * The store of one database.
+     *
+     * @param ids makes the ids of new messages: UUIDv7, so that neighbours in time are neighbours in the index
+     */
+    public MessageStore(Transactions transactions, Supplier<UUID> ids) {
+        this.transactions = transactions;
+        this.ids = ids;
+    }
+
+    /**
+     * Stores a message as the next of its thread, once: a repeated {@code clientMessageId} answers the message stored
+     * first. When this returns, the message is committed. Senders of one thread take turns, those of others do not wait.
+     *
+     * @throws AppException {@code not_found} where the sender is not in the thread, {@code conflict} where the
+     *     {@code clientMessageId} was used for another content
+     */
+    public SendOutcome send(UserId sender, SendMessage request) {
+        UUID thread = request.threadId().uuid().orElseThrow(MessageStore::notFound);
+        String clientMessageId = request.clientMessageId() == null
+                ? null
+                : request.clientMessageId().value();
+        return transactions.run(handle -> {
+            MessageDao dao = handle.attach(MessageDao.class);
+            if (dao.lock(thread, sender.value()).isEmpty()) {
+                throw notFound();
+            }
+            SendOutcome outcome = dao.send(ids.get(), thread, sender.value(), request.content(), clientMessageId);
+            if (!outcome.message().content().equals(request.content())) {
+                throw new AppException(ErrorCode.CONFLICT, "This clientMessageId was used for another content");
+            }
+            return outcome;
+        });
+    }
+
+    /** A page of a thread: newest first with {@code before} or neither, oldest first with {@code after}. */
+    public MessagePage page(UserId caller, ListMessages request) {
+        UUID thread = request.threadId().uuid().orElseThrow(MessageStore::notFound);
+        int limit = Objects.requireNonNull(request.limit());
+        return transactions.single(handle -> {
+            MessageDao dao = handle.attach(MessageDao.class);
+            if (!dao.isMember(thread, caller.value())) {
+                throw notFound();
+            }
+            return page(read(dao, thread, request, limit + 1), limit);
+        });
+    }
+
+    /**
+     * The messages from one seq to another, both included, oldest first, the first 1,000 of them. Asks nobody's
+     * permission: for the fan-out, which knows the members.
+     */
+    public List<Message> range(ThreadId thread, long firstSeq, long lastSeq) {
+        return thread.uuid()
+                .map(id -> transactions.single(
+                        handle -> handle.attach(MessageDao.class).range(id, firstSeq, lastSeq, MAX_RANGE)))
+                .orElse(List.of());
+    }
+
+    private static List<Message> read(MessageDao dao, UUID thread, ListMessages request, int limit) {
+        Long after = request.after();
+        if (after != null) {
+            return dao.after(thread, after, limit);
+        }
+        Long before = request.before();
+        return dao.before(thread, before == null ? Long.MAX_VALUE : before, limit);
+    }
+
+    /** @param found one more than the limit where there is more to come */
+    private static MessagePage page(List<Message> found, int limit) {
+        if (found.size() <= limit) {
+            return new MessagePage(found, null, false);
+        }
+        List<Message> page = List.copyOf(found.subList(0, limit));
+        return new MessagePage(page, page.getLast().seq(), true);
+    }
+
+    private static AppException notFound() {
+        return AppException.notFound("Thread");
+    }
+}

@@ -1,0 +1,22 @@
+package com.cove.db.message;
+
+import com.cove.db.row.MessageMapper;
+import com.cove.model.user.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/** A message as {@link MessageMapper} reads it, {@code is_new} and the array {@code member_ids}. */
+public final class SendOutcomeMapper implements RowMapper<SendOutcome> {
+    private final MessageMapper message = new MessageMapper();
+
+    @Override
+    public SendOutcome map(ResultSet row, StatementContext context) throws SQLException {
+        String[] memberIds = (String[]) row.getArray("member_ids").getArray();
+        List<UserId> members = Stream.of(memberIds).map(UserId::new).toList();
+        return new SendOutcome(message.map(row, context), row.getBoolean("is_new"), members);
+    }
+}

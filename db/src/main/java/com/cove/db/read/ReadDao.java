@@ -1,0 +1,76 @@
+package com.cove.db.read;
+
+import com.cove.db.row.Columns;
+import com.cove.model.user.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+interface ReadDao {
+    /** How a reader stands to a message; empty where the reader is not in its thread. */
+    @SqlQuery("""
+            SELECT message.thread_id, message.seq, own.last_read_seq, message_read.read_at,
+                   ARRAY(SELECT member.user_id FROM thread_member member
+                         WHERE member.thread_id = message.thread_id ORDER BY member.user_id) AS member_ids
+            FROM message
+            JOIN thread_member own ON own.thread_id = message.thread_id AND own.user_id = :reader
+            LEFT JOIN message_read ON message_read.message_id = message.id AND message_read.user_id = :reader
+            WHERE message.id = :message
+            """)
+    @RegisterRowMapper(Reading.Mapper.class)
+    Optional<Reading> reading(UUID message, String reader);
+
+    /** Writes the record, if it is the first; the number of records written. */
+    @SqlUpdate("""
+            INSERT INTO message_read (message_id, user_id, read_at)
+            VALUES (:message, :reader, date_trunc('milliseconds', clock_timestamp()))
+            ON CONFLICT ON CONSTRAINT message_read_pk DO NOTHING
+            """)
+    int record(UUID message, String reader);
+
+    /** Moves the watermark forward, if this is forward; the number of watermarks moved. */
+    @SqlUpdate("""
+            UPDATE thread_member
+            SET last_read_seq = :seq, last_read_at = date_trunc('milliseconds', clock_timestamp()),
+                changed = pg_current_xact_id()
+            WHERE thread_id = :thread AND user_id = :reader AND last_read_seq < :seq
+            """)
+    int advance(UUID thread, String reader, long seq);
+
+    /**
+     * How a reader stands to a message.
+     *
+     * @param readAt null where the reader has not marked this very message
+     */
+    record Reading(
+            UUID threadId,
+            long seq,
+            long lastReadSeq,
+            @Nullable Instant readAt,
+            List<UserId> memberIds) {
+
+        /** Public because JDBI creates it. */
+        public static final class Mapper implements RowMapper<Reading> {
+            @Override
+            public Reading map(ResultSet row, StatementContext context) throws SQLException {
+                String[] memberIds = (String[]) row.getArray("member_ids").getArray();
+                return new Reading(
+                        row.getObject("thread_id", UUID.class),
+                        row.getLong("seq"),
+                        row.getLong("last_read_seq"),
+                        Columns.instantOrNull(row, "read_at"),
+                        Stream.of(memberIds).map(UserId::new).toList());
+            }
+        }
+    }
+}

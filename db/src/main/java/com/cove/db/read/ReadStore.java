@@ -1,0 +1,54 @@
+package com.cove.db.read;
+
+import com.cove.db.read.ReadDao.Reading;
+import com.cove.db.sql.Transactions;
+import com.cove.model.error.AppException;
+import com.cove.model.read.MarkRead;
+import com.cove.model.read.ReadReceipt;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.util.Objects;
+import java.util.UUID;
+
+/** Who has read what. */
+public final class ReadStore {
+    private final Transactions transactions;
+
+    public ReadStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * Marks a message, and with it all before it in its thread, as read. The watermark never goes back; a mark that is
+     * no news writes nothing.
+     *
+     * @throws AppException {@code not_found} where the reader is not in the message's thread
+     */
+    public ReadOutcome mark(UserId reader, MarkRead request) {
+        UUID message = request.messageId().uuid().orElseThrow(ReadStore::notFound);
+        return transactions.run(handle -> {
+            ReadDao dao = handle.attach(ReadDao.class);
+            Reading before = dao.reading(message, reader.value()).orElseThrow(ReadStore::notFound);
+            if (before.readAt() != null && before.lastReadSeq() >= before.seq()) {
+                return outcome(reader, request, before, false);
+            }
+            // The record first: of two marks of one message at once, the second waits here, and both take their
+            // locks in the same order.
+            boolean recorded = dao.record(message, reader.value()) > 0;
+            boolean moved = dao.advance(before.threadId(), reader.value(), before.seq()) > 0;
+            // Read again: where another mark came between, its time and its watermark are the ones that hold.
+            Reading now = dao.reading(message, reader.value()).orElseThrow();
+            return outcome(reader, request, now, recorded || moved);
+        });
+    }
+
+    private static ReadOutcome outcome(UserId reader, MarkRead request, Reading reading, boolean changed) {
+        ReadReceipt receipt = new ReadReceipt(
+                request.messageId(), ThreadId.of(reading.threadId()), reader, Objects.requireNonNull(reading.readAt()));
+        return new ReadOutcome(receipt, reading.lastReadSeq(), changed, reading.memberIds());
+    }
+
+    private static AppException notFound() {
+        return AppException.notFound("Message");
+    }
+}

@@ -1,0 +1,51 @@
+package com.cove.db.row;
+
+import com.cove.model.thread.ChatThread;
+import com.cove.model.thread.Participant;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Threads as one of their members sees them, in two queries however many they are. */
+public final class ThreadViews {
+    private ThreadViews() {}
+
+    /** The threads of these ids, in the same order; one that the viewer is no member of is left out. */
+    public static List<ChatThread> read(Handle handle, UserId viewer, List<UUID> ids) {
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        ThreadViewDao dao = handle.attach(ThreadViewDao.class);
+        UUID[] wanted = ids.toArray(UUID[]::new);
+        Map<ThreadId, ChatThread> threads = dao.threads(viewer.value(), wanted).stream()
+                .collect(Collectors.toMap(ChatThread::id, Function.identity()));
+        Map<ThreadId, List<Participant>> participants = dao.members(wanted).stream()
+                .collect(Collectors.groupingBy(
+                        MemberRow::threadId, Collectors.mapping(MemberRow::participant, Collectors.toList())));
+        return ids.stream()
+                .map(id -> threads.get(ThreadId.of(id)))
+                .filter(Objects::nonNull)
+                .map(thread -> with(thread, participants.getOrDefault(thread.id(), List.of())))
+                .toList();
+    }
+
+    private static ChatThread with(ChatThread thread, List<Participant> participants) {
+        return new ChatThread(
+                thread.id(),
+                thread.kind(),
+                thread.title(),
+                participants,
+                thread.lastMessage(),
+                thread.lastSeq(),
+                thread.unreadCount(),
+                thread.mutedUntil(),
+                thread.createdAt(),
+                thread.updatedAt());
+    }
+}

@@ -1,0 +1,77 @@
+package com.cove.db.sql;
+
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Optional;
+import java.util.Set;
+import org.postgresql.util.PSQLException;
+
+/** The one place that knows what PostgreSQL's error codes (SQLSTATE) mean to a client. */
+public final class Failures {
+    private static final Set<String> REPEATABLE = Set.of(
+            "40001", // serialization_failure
+            "40P01"); // deadlock_detected
+    private static final Set<String> UNAVAILABLE = Set.of(
+            "25006", // read_only_sql_transaction: the primary became a replica under us
+            "25P03", // idle_in_transaction_session_timeout
+            "55P03", // lock_not_available: lock_timeout
+            "57014", // query_canceled: statement_timeout
+            "57P01", // admin_shutdown
+            "57P02", // crash_shutdown
+            "57P03", // cannot_connect_now
+            "57P05"); // idle_session_timeout
+    private static final String EXCLUSION_VIOLATION = "23P01";
+    /** Two devices claim one token at once: the second, repeated, sees the first and takes the token over. */
+    private static final Set<String> REPEATABLE_CONSTRAINTS = Set.of("device_fcm_token_unique");
+
+    private static final String CONNECTION_EXCEPTION = "08";
+    private static final String INSUFFICIENT_RESOURCES = "53";
+
+    private Failures() {}
+
+    /** True where the same transaction may well succeed when run again at once. */
+    static boolean repeatable(RuntimeException failure) {
+        return sqlFailure(failure)
+                .filter(sql -> REPEATABLE.contains(sql.getSQLState()) || violated(sql, REPEATABLE_CONSTRAINTS))
+                .isPresent();
+    }
+
+    private static boolean violated(SQLException failure, Set<String> constraints) {
+        return EXCLUSION_VIOLATION.equals(failure.getSQLState())
+                && failure instanceof PSQLException server
+                && server.getServerErrorMessage() != null
+                && constraints.contains(
+                        String.valueOf(server.getServerErrorMessage().getConstraint()));
+    }
+
+    /** {@code unavailable} where PostgreSQL cannot answer just now; anything else as it came, for an edge's {@code internal}. */
+    public static RuntimeException translated(RuntimeException failure) {
+        return sqlFailure(failure).filter(Failures::temporary).isPresent()
+                ? new AppException(ErrorCode.UNAVAILABLE, "The database cannot answer just now", failure)
+                : failure;
+    }
+
+    private static boolean temporary(SQLException failure) {
+        // The pool's own "no connection in time" carries no state, or that of the attempt to connect.
+        if (failure instanceof SQLTransientConnectionException) {
+            return true;
+        }
+        String state = failure.getSQLState();
+        return state != null
+                && (UNAVAILABLE.contains(state)
+                        || REPEATABLE.contains(state)
+                        || state.startsWith(CONNECTION_EXCEPTION)
+                        || state.startsWith(INSUFFICIENT_RESOURCES));
+    }
+
+    private static Optional<SQLException> sqlFailure(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return Optional.of(sql);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,51 @@
+package com.cove.db.sql;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * Runs a use case as one transaction. A deadlock or serialization failure is repeated, since the whole use case can be;
+ * every other failure of PostgreSQL leaves as {@link Failures} translates it. An exception of the use case rolls back.
+ */
+public final class Transactions {
+    private static final int ATTEMPTS = 3;
+
+    private final Jdbi jdbi;
+
+    public Transactions(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** READ COMMITTED: each statement sees what was committed before it, which the locks taken here rely on. */
+    public <T> T run(Function<Handle, T> work) {
+        return repeated(() -> jdbi.inTransaction(work::apply));
+    }
+
+    /** Each statement on its own: for use cases of one statement, without the round trip of a COMMIT. */
+    public <T> T single(Function<Handle, T> work) {
+        return repeated(() -> jdbi.withHandle(work::apply));
+    }
+
+    /** Read only, and every statement sees the same snapshot: what a cursor and the rows beside it must share. */
+    public <T> T snapshot(Function<Handle, T> work) {
+        return repeated(() -> jdbi.inTransaction(handle -> {
+            // In the transaction itself: two round trips less than changing the session and changing it back.
+            handle.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+            return work.apply(handle);
+        }));
+    }
+
+    private static <T> T repeated(Supplier<T> transaction) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return transaction.get();
+            } catch (RuntimeException e) {
+                if (attempt == ATTEMPTS || !Failures.repeatable(e)) {
+                    throw Failures.translated(e);
+                }
+            }
+        }
+    }
+}

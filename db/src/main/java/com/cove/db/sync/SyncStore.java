@@ -1,0 +1,84 @@
+package com.cove.db.sync;
+
+import com.cove.db.history.Horizon;
+import com.cove.db.history.Position;
+import com.cove.db.row.ThreadViews;
+import com.cove.db.sql.Transactions;
+import com.cove.model.message.Message;
+import com.cove.model.sync.Sync;
+import com.cove.model.sync.SyncPage;
+import com.cove.model.thread.ChatThread;
+import com.cove.model.user.UserId;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+
+/** What changed for somebody since a cursor. */
+public final class SyncStore {
+    private final Transactions transactions;
+
+    public SyncStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * A page of everything of the caller's that changed: first the threads, then the messages, {@code limit} of both
+     * together. Something may come twice, nothing is left out (see {@link Horizon}). A cursor of another history, or no
+     * cursor at all, answers {@code reset}.
+     */
+    public SyncPage changes(UserId caller, Sync request) {
+        int limit = Objects.requireNonNull(request.limit());
+        return transactions.snapshot(handle -> {
+            Horizon horizon = Horizon.of(handle);
+            return Position.of(request.cursor())
+                    .filter(position -> position.belongsTo(horizon))
+                    .map(position -> page(handle, caller, position.begun(horizon), limit))
+                    .orElseGet(() -> reset(horizon));
+        });
+    }
+
+    private static SyncPage reset(Horizon horizon) {
+        return new SyncPage(true, List.of(), List.of(), Position.at(horizon).cursor(), false);
+    }
+
+    private static SyncPage page(Handle handle, UserId caller, Position from, int limit) {
+        SyncDao dao = handle.attach(SyncDao.class);
+        return switch (from.phase()) {
+            case NEW, THREADS -> threads(handle, dao, caller, from, limit);
+            case MESSAGES -> messages(dao, caller, from, limit, List.of());
+        };
+    }
+
+    private static SyncPage threads(Handle handle, SyncDao dao, UserId caller, Position from, int limit) {
+        List<UUID> ids = dao.changedThreads(caller.value(), Long.toString(from.since()), from.thread(), limit + 1);
+        List<UUID> page = ids.stream().limit(limit).toList();
+        List<ChatThread> threads = ThreadViews.read(handle, caller, page);
+        return ids.size() > limit
+                ? new SyncPage(
+                        false,
+                        threads,
+                        List.of(),
+                        from.afterThread(page.getLast()).cursor(),
+                        true)
+                : messages(dao, caller, from.afterThreads(), limit - ids.size(), threads);
+    }
+
+    /** @param limit what the threads left of the page, possibly nothing: then this only finds out whether there is more */
+    private static SyncPage messages(SyncDao dao, UserId caller, Position from, int limit, List<ChatThread> threads) {
+        List<Message> found =
+                dao.changedMessages(caller.value(), Long.toString(from.since()), from.thread(), from.seq(), limit + 1);
+        List<Message> page = found.stream().limit(limit).toList();
+        boolean hasMore = found.size() > limit;
+        Position to = hasMore ? after(page, from) : from.done();
+        return new SyncPage(false, threads, page, to.cursor(), hasMore);
+    }
+
+    private static Position after(List<Message> page, Position from) {
+        if (page.isEmpty()) {
+            return from;
+        }
+        Message last = page.getLast();
+        return from.afterMessage(last.threadId().uuid().orElseThrow(), last.seq());
+    }
+}

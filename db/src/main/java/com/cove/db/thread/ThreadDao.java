@@ -1,0 +1,96 @@
+package com.cove.db.thread;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+interface ThreadDao {
+    /** Those of these ids that nobody has. */
+    @SqlQuery("""
+            SELECT wanted.id
+            FROM unnest(:ids) WITH ORDINALITY AS wanted (id, place)
+            WHERE NOT EXISTS (SELECT 1 FROM app_user WHERE app_user.id = wanted.id)
+            ORDER BY wanted.place
+            """)
+    List<String> unknown(String[] ids);
+
+    @SqlQuery("""
+            SELECT id FROM thread
+            WHERE direct_low = least(:one COLLATE "C", :other COLLATE "C")
+              AND direct_high = greatest(:one COLLATE "C", :other COLLATE "C")
+            """)
+    Optional<UUID> direct(String one, String other);
+
+    /** The id again; empty where the pair has its thread already, also one committed a moment ago. */
+    @SqlQuery("""
+            INSERT INTO thread (id, kind, direct_low, direct_high, created_by, created_at, updated_at)
+            SELECT :id, 'direct', least(:caller COLLATE "C", :other COLLATE "C"),
+                   greatest(:caller COLLATE "C", :other COLLATE "C"), :caller, now.at, now.at
+            FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS at) now
+            ON CONFLICT ON CONSTRAINT thread_direct_pair DO NOTHING
+            RETURNING id
+            """)
+    Optional<UUID> insertDirect(UUID id, String caller, String other);
+
+    @SqlUpdate("""
+            INSERT INTO thread (id, kind, title, created_by, created_at, updated_at)
+            SELECT :id, 'group', :title, :caller, now.at, now.at
+            FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS at) now
+            """)
+    void insertGroup(UUID id, @Nullable String title, String caller);
+
+    @SqlUpdate("""
+            INSERT INTO thread_member (thread_id, user_id, role, joined_at)
+            SELECT thread.id, member.id,
+                   CASE WHEN thread.kind = 'group' AND member.id = thread.created_by THEN 'owner' ELSE 'member' END,
+                   thread.created_at
+            FROM thread, unnest(:members) AS member (id)
+            WHERE thread.id = :id
+            """)
+    void insertMembers(UUID id, String[] members);
+
+    @SqlQuery("""
+            SELECT thread.id, thread.updated_at
+            FROM thread_member own
+            JOIN thread ON thread.id = own.thread_id
+            WHERE own.user_id = :caller
+            ORDER BY thread.updated_at DESC, thread.id DESC
+            LIMIT :limit
+            """)
+    @RegisterRowMapper(ListPlace.Mapper.class)
+    List<ListPlace> newest(String caller, int limit);
+
+    @SqlQuery("""
+            SELECT thread.id, thread.updated_at
+            FROM thread_member own
+            JOIN thread ON thread.id = own.thread_id
+            WHERE own.user_id = :caller AND (thread.updated_at, thread.id) < (:updatedAt, :id)
+            ORDER BY thread.updated_at DESC, thread.id DESC
+            LIMIT :limit
+            """)
+    @RegisterRowMapper(ListPlace.Mapper.class)
+    List<ListPlace> after(String caller, Instant updatedAt, UUID id, int limit);
+
+    @SqlQuery("""
+            SELECT member.user_id
+            FROM thread_member own
+            JOIN thread_member member ON member.thread_id = own.thread_id
+            WHERE own.thread_id = :thread AND own.user_id = :caller
+            ORDER BY member.user_id
+            """)
+    List<String> members(UUID thread, String caller);
+
+    /** A time that has passed already is no muting, and is stored as none. */
+    @SqlUpdate("""
+            UPDATE thread_member SET muted_until = wish.until, changed = pg_current_xact_id()
+            FROM (SELECT CASE WHEN CAST(:until AS timestamptz) > clock_timestamp()
+                              THEN date_trunc('milliseconds', CAST(:until AS timestamptz)) END AS until) wish
+            WHERE thread_id = :thread AND user_id = :caller AND muted_until IS DISTINCT FROM wish.until
+            """)
+    void mute(UUID thread, String caller, @Nullable Instant until);
+}

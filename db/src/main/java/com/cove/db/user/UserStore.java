@@ -1,0 +1,84 @@
+package com.cove.db.user;
+
+import com.cove.db.sql.Transactions;
+import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** People: who they are, whom they know, when they were last here. */
+public final class UserStore {
+    private static final int MAX_NAME_CODE_POINTS = 200;
+    private static final int MAX_IMAGE_URL_CHARS = 2_048;
+
+    private final Transactions transactions;
+
+    public UserStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /**
+     * Makes a person known, or their new name and picture. Where nothing changed nothing is written: this runs with
+     * every connection and call, and a write would hold back everybody's cursors.
+     */
+    public void provision(UserProfile profile) {
+        String id = profile.id().value();
+        String name = storableName(profile.name());
+        String imageUrl = storableImageUrl(profile.imageUrl());
+        transactions.single(handle -> {
+            UserDao dao = handle.attach(UserDao.class);
+            if (!dao.isCurrent(id, name, imageUrl)) {
+                dao.put(id, name, imageUrl);
+            }
+            return true;
+        });
+    }
+
+    /** Everybody who shares a thread with this person, without them. */
+    public Set<UserId> contacts(UserId user) {
+        return transactions.single(handle -> handle.attach(UserDao.class).contacts(user.value()).stream()
+                .map(UserId::new)
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Records that somebody was here; an earlier time than the one known changes nothing. */
+    public void seen(UserId user, Instant lastSeenAt) {
+        transactions.single(handle -> {
+            handle.attach(UserDao.class).seen(user.value(), lastSeenAt);
+            return true;
+        });
+    }
+
+    /** The latest time given to {@link #seen}. */
+    public Optional<Instant> lastSeen(UserId user) {
+        return transactions.single(handle -> handle.attach(UserDao.class).lastSeen(user.value()));
+    }
+
+    /** Claims are whatever the identity provider let through: nobody is locked out for an odd name, it is cut to fit. */
+    private static @Nullable String storableName(@Nullable String name) {
+        if (name == null) {
+            return null;
+        }
+        return name.codePoints()
+                .filter(UserStore::storable)
+                .limit(MAX_NAME_CODE_POINTS)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** Half an address is none: one that cannot be stored as it is counts as absent. */
+    private static @Nullable String storableImageUrl(@Nullable String url) {
+        boolean fits = url != null
+                && url.length() <= MAX_IMAGE_URL_CHARS
+                && url.codePoints().allMatch(UserStore::storable);
+        return fits ? url : null;
+    }
+
+    /** PostgreSQL stores no NUL; a lone surrogate has no UTF-8 form. */
+    private static boolean storable(int codePoint) {
+        return codePoint != 0 && Character.getType(codePoint) != Character.SURROGATE;
+    }
+}
