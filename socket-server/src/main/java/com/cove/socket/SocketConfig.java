@@ -1,0 +1,86 @@
+package com.cove.socket;
+
+import com.cove.model.config.Environment;
+import com.cove.socket.transport.TransportConfig;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The settings of the socket server; the variables are listed in docs/configuration.md.
+ *
+ * @param internal where the internal port listens; never an address that clients reach
+ * @param hookSecrets that sign calls of the internal hook; several while a key is rotated
+ * @param presenceGrace how long somebody may be without a connection and still count as online
+ */
+public record SocketConfig(
+        TransportConfig transport, InetSocketAddress internal, List<String> hookSecrets, Duration presenceGrace) {
+    private static final int MIN_SECRET_LENGTH = 16;
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    /** Reads the settings and notes problems, without throwing. */
+    public static SocketConfig from(Environment env) {
+        return new SocketConfig(
+                transport(env),
+                internal(env),
+                hookSecrets(env),
+                env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)));
+    }
+
+    /** Reads the settings; throws a ConfigException that names every problem. */
+    public static SocketConfig fromEnvironment(Map<String, String> variables) {
+        Environment env = new Environment(variables);
+        SocketConfig config = from(env);
+        env.check();
+        return config;
+    }
+
+    private static TransportConfig transport(Environment env) {
+        TransportConfig usual = TransportConfig.onPort(env.integer("SOCKET_PORT", 3001, 0, 65_535));
+        return new TransportConfig(
+                usual.port(),
+                usual.namespaces(),
+                env.integer("SOCKET_MAX_PAYLOAD_BYTES", usual.maxPayloadBytes(), 128 * 1024, 16 * MEBIBYTE),
+                env.integer("SOCKET_MAX_EVENT_BYTES", usual.maxEventBytes(), 64 * 1024, 16 * MEBIBYTE),
+                usual.maxAttachments(),
+                millis(env, "SOCKET_PING_INTERVAL_MS", usual.pingInterval()),
+                millis(env, "SOCKET_PING_TIMEOUT_MS", usual.pingTimeout()),
+                millis(env, "SOCKET_CONNECT_TIMEOUT_MS", usual.connectTimeout()),
+                env.integer("SOCKET_MAILBOX_BYTES", usual.mailboxBytes(), 64 * 1024, 64 * MEBIBYTE),
+                env.integer("SOCKET_OUTBOUND_BYTES", usual.outboundBytes(), MEBIBYTE, 1024 * MEBIBYTE));
+    }
+
+    private static Duration millis(Environment env, String name, Duration usual) {
+        return env.millis(name, usual, Duration.ofMillis(100), Duration.ofHours(1));
+    }
+
+    private static InetSocketAddress internal(Environment env) {
+        int port = env.integer("INTERNAL_PORT", 3002, 0, 65_535);
+        try {
+            return new InetSocketAddress(InetAddress.getByName(env.text("INTERNAL_HOST", "127.0.0.1")), port);
+        } catch (UnknownHostException e) {
+            env.problem("INTERNAL_HOST is no address of this machine");
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        }
+    }
+
+    private static List<String> hookSecrets(Environment env) {
+        List<String> secrets = env.list("HOOK_SECRET");
+        if (secrets.isEmpty()) {
+            env.problem("HOOK_SECRET is missing: it signs what the REST side tells this server");
+        }
+        if (secrets.stream().anyMatch(secret -> secret.length() < MIN_SECRET_LENGTH)) {
+            env.problem("HOOK_SECRET needs at least " + MIN_SECRET_LENGTH + " characters");
+        }
+        return secrets;
+    }
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+        return "SocketConfig[port=" + transport.port() + ", internal=" + internal + "]";
+    }
+}

@@ -1,0 +1,31 @@
+package com.cove.socket;
+
+import com.cove.db.sync.SyncStore;
+import com.cove.model.event.ClientEvent;
+import com.cove.socket.event.EventBinding;
+import com.cove.socket.message.SendMessageHandler;
+import com.cove.socket.read.MarkReadHandler;
+import com.cove.socket.session.TokenExpiry;
+import com.cove.socket.typing.Typists;
+import java.util.List;
+
+/** The table of events: what answers each event of the contract. */
+final class SocketEvents {
+    private SocketEvents() {}
+
+    static List<EventBinding<?, ?>> table(
+            SendMessageHandler sendMessage,
+            MarkReadHandler markRead,
+            Typists typists,
+            TokenExpiry expiry,
+            SyncStore sync) {
+        return List.of(
+                new EventBinding<>(ClientEvent.SEND_MESSAGE, sendMessage),
+                new EventBinding<>(ClientEvent.TYPING_START, typists::start),
+                new EventBinding<>(ClientEvent.TYPING_STOP, typists::stop),
+                new EventBinding<>(ClientEvent.MARK_READ, markRead),
+                new EventBinding<>(ClientEvent.REFRESH_TOKEN, expiry::refresh),
+                new EventBinding<>(
+                        ClientEvent.SYNC, (connection, request) -> sync.changes(connection.user(), request)));
+    }
+}

@@ -1,0 +1,168 @@
+package com.cove.socket.event;
+
+import com.cove.auth.TokenVerifier;
+import com.cove.auth.VerifiedToken;
+import com.cove.db.user.UserStore;
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorBody;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.event.ServerEvent.Failure;
+import com.cove.model.json.Json;
+import com.cove.socket.transport.Acknowledgement;
+import com.cove.socket.transport.CloseReason;
+import com.cove.socket.transport.ConnectRequest;
+import com.cove.socket.transport.Connection;
+import com.cove.socket.transport.ConnectionListener;
+import com.cove.socket.transport.InboundEvent;
+import com.cove.socket.transport.OutboundEvent;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every event and every connection goes through, once: decode, identify, bind, handle, acknowledge – and the one place
+ * where failures become what a client is told.
+ */
+public final class EventDispatcher implements ConnectionListener {
+    private static final Logger log = LoggerFactory.getLogger(EventDispatcher.class);
+    private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(1);
+
+    private final TokenVerifier verifier;
+    private final UserStore users;
+    private final Map<String, EventBinding<?, ?>> bindings;
+    private final List<ConnectionObserver> observers;
+    private final LogBudget budget = new LogBudget(log, 50);
+
+    /**
+     * Wires the dispatcher.
+     *
+     * @param observers told of connections that begin, in this order, and that end, in the reverse
+     */
+    public EventDispatcher(
+            TokenVerifier verifier,
+            UserStore users,
+            List<EventBinding<?, ?>> bindings,
+            List<ConnectionObserver> observers) {
+        this.verifier = verifier;
+        this.users = users;
+        this.bindings = bindings.stream()
+                .collect(Collectors.toUnmodifiableMap(binding -> binding.event().name(), Function.identity()));
+        this.observers = List.copyOf(observers);
+    }
+
+    @Override
+    public VerifiedToken authenticate(ConnectRequest request) {
+        try {
+            VerifiedToken token = verifier.verify(request.token());
+            users.provision(token.profile());
+            return token;
+        } catch (AppException e) {
+            if (budget.allows()) {
+                log.atInfo().addKeyValue("code", e.code().wireName()).log("connection refused");
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        log.atInfo()
+                .addKeyValue("userId", connection.user())
+                .addKeyValue("socketId", connection.id())
+                .addKeyValue("transport", connection.transport())
+                .log("connected");
+        observers.forEach(observer -> observer.connected(connection));
+    }
+
+    @Override
+    public void disconnected(Connection connection, CloseReason reason) {
+        log.atInfo()
+                .addKeyValue("userId", connection.user())
+                .addKeyValue("socketId", connection.id())
+                .addKeyValue("reason", reason)
+                .log("disconnected");
+        observers.reversed().forEach(observer -> observer.disconnected(connection));
+    }
+
+    @Override
+    public void received(Connection connection, InboundEvent event) {
+        JsonNode packet = packet(event);
+        if (!packet.path(0).isTextual()) {
+            connection.close(CloseReason.PROTOCOL_ERROR);
+            return;
+        }
+        String name = packet.get(0).textValue();
+        try {
+            event.acknowledgement().answer(handle(connection, name, packet.get(1)));
+        } catch (AppException e) {
+            fail(connection, name, event.acknowledgement(), e);
+        } catch (RuntimeException e) {
+            fail(connection, name, event.acknowledgement(), unexpected(connection, name, e));
+        }
+    }
+
+    private static JsonNode packet(InboundEvent event) {
+        try {
+            return Json.parse(event.json());
+        } catch (AppException e) {
+            return JsonNodeFactory.instance.missingNode();
+        }
+    }
+
+    private String handle(Connection connection, String name, @Nullable JsonNode payload) {
+        EventBinding<?, ?> binding = bindings.get(name);
+        if (binding == null) {
+            throw new AppException(ErrorCode.INVALID_REQUEST, "There is no such event");
+        }
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("ok", true);
+        answer.setAll(Json.tree(binding.handle(connection, payload)));
+        return Json.text(answer);
+    }
+
+    /** The cause goes to the log, its id to the client, who can tell it to support. */
+    private static AppException unexpected(Connection connection, String name, RuntimeException cause) {
+        String requestId = UUID.randomUUID().toString();
+        log.atError()
+                .addKeyValue("requestId", requestId)
+                .addKeyValue("event", name)
+                .addKeyValue("userId", connection.user())
+                .setCause(cause)
+                .log("event failed unexpectedly");
+        return new AppException(ErrorCode.INTERNAL, "Internal error, request " + requestId);
+    }
+
+    @Override
+    public void rejected(Connection connection, String name, Acknowledgement acknowledgement, ErrorCode why) {
+        fail(
+                connection,
+                name,
+                acknowledgement,
+                why == ErrorCode.RATE_LIMITED
+                        ? AppException.rateLimited("Too many events are waiting", OVERLOAD_PAUSE)
+                        : new AppException(why, "The event is too large"));
+    }
+
+    private void fail(Connection connection, String name, Acknowledgement acknowledgement, AppException failure) {
+        if (budget.allows()) {
+            log.atInfo()
+                    .addKeyValue("event", bindings.containsKey(name) ? name : "unknown")
+                    .addKeyValue("userId", connection.user())
+                    .addKeyValue("code", failure.code().wireName())
+                    .log("event failed");
+        }
+        if (acknowledgement.requested()) {
+            acknowledgement.answer("{\"ok\":false,\"error\":" + Json.text(ErrorBody.of(failure)) + "}");
+        } else {
+            connection.send(OutboundEvent.of(new Failure(name, failure.code(), failure.safeMessage())));
+        }
+    }
+}

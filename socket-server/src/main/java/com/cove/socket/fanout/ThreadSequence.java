@@ -1,0 +1,134 @@
+package com.cove.socket.fanout;
+
+import com.cove.db.message.MessageStore;
+import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.hook.Delivery;
+import com.cove.model.message.Message;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import io.netty.util.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The order of one thread's live messages on this node. Commits happen in seq order, but the notices of them race: a message
+ * that is ahead waits a moment for those before it, then they are read from the database – they are committed, because its
+ * own seq was given out after theirs.
+ */
+final class ThreadSequence {
+    private static final Logger log = LoggerFactory.getLogger(ThreadSequence.class);
+    private static final long GAP_PATIENCE_MS = 50;
+    private static final long RETRY_MS = 1_000;
+    /** How far a notice can be behind one that is already here: the hook's timeouts, generously. */
+    private static final Duration NOTICE_DELAY = Duration.ofSeconds(10);
+    /** As many of the messages before the first one seen may still be on their way. */
+    private static final int NOTICES_UNDER_WAY = 100;
+    /** Messages that wait for a gap while the database is away; beyond, clients are left to {@code sync}. */
+    private static final int MAX_WAITING = 1_000;
+
+    private static final long UNKNOWN = -1;
+
+    private final ThreadId thread;
+    private final Fanout fanout;
+    private final MessageStore messages;
+    private final Timer timer;
+    private final Executor executor;
+    private final NavigableMap<Long, Delivery> waiting = new TreeMap<>();
+    private long delivered = UNKNOWN;
+    private boolean filling;
+
+    ThreadSequence(ThreadId thread, Fanout fanout, MessageStore messages, Timer timer, Executor executor) {
+        this.thread = thread;
+        this.fanout = fanout;
+        this.messages = messages;
+        this.timer = timer;
+        this.executor = executor;
+    }
+
+    synchronized void offer(Delivery delivery, Message message) {
+        if (delivered == UNKNOWN) {
+            begin(delivery.recipients(), message);
+        }
+        if (message.seq() <= delivered) {
+            return;
+        }
+        waiting.put(message.seq(), delivery);
+        deliverInOrder();
+        if (waiting.size() > MAX_WAITING) {
+            delivered = waiting.firstKey() - 1;
+            deliverInOrder();
+        }
+        if (!waiting.isEmpty() && !filling) {
+            filling = true;
+            fillAfter(GAP_PATIENCE_MS);
+        }
+    }
+
+    /**
+     * The first message seen of a thread may have overtaken others. Those of the last seconds go first, to connections that
+     * were there when they were stored; a later one finds them by reading the thread.
+     */
+    private void begin(List<UserId> recipients, Message first) {
+        delivered = first.seq() - 1;
+        if (delivered == 0) {
+            return;
+        }
+        Instant oldest = first.createdAt().minus(NOTICE_DELAY);
+        List<Message> recent = read(Math.max(1, first.seq() - NOTICES_UNDER_WAY), first.seq() - 1);
+        for (Message message : recent) {
+            if (message.createdAt().isAfter(oldest)) {
+                fanout.send(
+                        recipients,
+                        new NewMessage(message),
+                        connection -> connection.since().isBefore(message.createdAt()));
+            }
+        }
+    }
+
+    private void deliverInOrder() {
+        for (Map.Entry<Long, Delivery> next = waiting.firstEntry();
+                next != null && next.getKey() == delivered + 1;
+                next = waiting.firstEntry()) {
+            waiting.pollFirstEntry();
+            delivered++;
+            fanout.send(next.getValue().recipients(), next.getValue().event());
+        }
+    }
+
+    private void fillAfter(long millis) {
+        timer.newTimeout(_ -> executor.execute(this::fill), millis, TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void fill() {
+        filling = false;
+        if (waiting.isEmpty()) {
+            return;
+        }
+        List<UserId> recipients = waiting.firstEntry().getValue().recipients();
+        for (Message message : read(delivered + 1, waiting.firstKey() - 1)) {
+            waiting.putIfAbsent(message.seq(), new Delivery(recipients, new NewMessage(message)));
+        }
+        deliverInOrder();
+        if (!waiting.isEmpty()) {
+            filling = true;
+            fillAfter(RETRY_MS);
+        }
+    }
+
+    private List<Message> read(long first, long last) {
+        try {
+            return messages.range(thread, first, last);
+        } catch (RuntimeException e) {
+            log.atWarn().addKeyValue("threadId", thread).setCause(e).log("messages of a gap could not be read");
+            return List.of();
+        }
+    }
+}

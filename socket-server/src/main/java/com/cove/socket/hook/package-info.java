@@ -1,0 +1,5 @@
+/** The internal port, over which the REST side tells what it committed. Handled on virtual threads. */
+@NullMarked
+package com.cove.socket.hook;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package com.cove.socket.read;
+
+import com.cove.db.read.ReadOutcome;
+import com.cove.db.read.ReadStore;
+import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.hook.Delivery;
+import com.cove.model.read.MarkRead;
+import com.cove.model.read.ReadReceipt;
+import com.cove.socket.event.EventHandler;
+import com.cove.socket.fanout.Fanout;
+import com.cove.socket.transport.Connection;
+
+/** {@code mark_read}: told to every member, the reader's other devices included, unless it was known already. */
+public final class MarkReadHandler implements EventHandler<MarkRead, ReadReceipt> {
+    private final ReadStore reads;
+    private final Fanout fanout;
+
+    public MarkReadHandler(ReadStore reads, Fanout fanout) {
+        this.reads = reads;
+        this.fanout = fanout;
+    }
+
+    @Override
+    public ReadReceipt handle(Connection connection, MarkRead request) {
+        ReadOutcome outcome = reads.mark(connection.user(), request);
+        ReadReceipt receipt = outcome.receipt();
+        if (outcome.changed()) {
+            fanout.deliver(new Delivery(
+                    outcome.memberIds(),
+                    new MessageRead(
+                            receipt.messageId(),
+                            receipt.threadId(),
+                            receipt.userId(),
+                            receipt.readAt(),
+                            outcome.lastReadSeq())));
+        }
+        return receipt;
+    }
+}

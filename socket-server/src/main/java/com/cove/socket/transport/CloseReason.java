@@ -1,0 +1,34 @@
+package com.cove.socket.transport;
+
+/** Why a connection ended; the text is what our log says. */
+public enum CloseReason {
+    /** The network connection went away or the client closed it. */
+    TRANSPORT_CLOSE("transport close"),
+    /** The client left the namespace. */
+    CLIENT_DISCONNECT("client namespace disconnect"),
+    /** No answer to a heartbeat. */
+    PING_TIMEOUT("ping timeout"),
+    /** Something that is not Engine.IO or Socket.IO, or too large. */
+    PROTOCOL_ERROR("parse error"),
+    /** No verified CONNECT in time. */
+    CONNECT_TIMEOUT("connect timeout"),
+    /** The CONNECT was refused. */
+    REFUSED("refused"),
+    /** The token expired and was not refreshed. */
+    TOKEN_EXPIRED("token expired"),
+    /** The client does not take what is sent to it. */
+    SLOW_CLIENT("slow client"),
+    /** This server stops; clients reconnect elsewhere. */
+    SHUTDOWN("server shutting down");
+
+    private final String text;
+
+    CloseReason(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

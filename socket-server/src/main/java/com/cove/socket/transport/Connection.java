@@ -1,0 +1,130 @@
+package com.cove.socket.transport;
+
+import com.cove.auth.VerifiedToken;
+import com.cove.model.user.UserId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A client in a namespace, from the verification of its token to its end. Thread-safe. */
+public final class Connection {
+    private enum State {
+        OPENING,
+        OPEN,
+        CLOSED
+    }
+
+    private final EngineSession session;
+    private final String namespace;
+    private final String id;
+    private final Instant since;
+    private final Object lock = new Object();
+    private final List<Frame> held = new ArrayList<>(2);
+    private State state = State.OPENING;
+    /** Set before the listener, or anybody who learnt of the connection from it, sees it. */
+    private volatile @Nullable VerifiedToken token;
+
+    Connection(EngineSession session, String namespace, String id, Instant since) {
+        this.session = session;
+        this.namespace = namespace;
+        this.id = id;
+        this.since = since;
+    }
+
+    /** The client's {@code socket.id}; says nothing about the Engine.IO session, whose id is a secret. */
+    public String id() {
+        return id;
+    }
+
+    public String namespace() {
+        return namespace;
+    }
+
+    /** When the client asked to connect. */
+    public Instant since() {
+        return since;
+    }
+
+    public UserId user() {
+        return token().userId();
+    }
+
+    /** The token the connection rests on now. */
+    public VerifiedToken token() {
+        VerifiedToken verified = token;
+        if (verified == null) {
+            throw new IllegalStateException("not verified yet");
+        }
+        return verified;
+    }
+
+    /** Rests the connection on a fresh token of the same user. */
+    public void refresh(VerifiedToken fresh) {
+        if (!fresh.userId().equals(user())) {
+            throw new IllegalArgumentException("a connection never changes its user");
+        }
+        token = fresh;
+    }
+
+    void verified(VerifiedToken first) {
+        token = first;
+    }
+
+    /** {@code websocket} or {@code polling}. */
+    public String transport() {
+        return session.onWebSocket() ? "websocket" : "polling";
+    }
+
+    /** Sends an event; it is dropped if the connection has ended. Order is kept per calling thread. */
+    public void send(OutboundEvent event) {
+        write(event.frames());
+    }
+
+    /** Closes the transport: the client reconnects by itself. */
+    public void close(CloseReason reason) {
+        session.close(reason);
+    }
+
+    void write(List<Frame> frames) {
+        synchronized (lock) {
+            if (state == State.OPEN) {
+                session.send(frames);
+            } else if (state == State.OPENING) {
+                held.addAll(frames);
+            }
+        }
+    }
+
+    /** Sends the reply to CONNECT, then what was held until then; false if the connection ended before. */
+    boolean open(Frame reply) {
+        synchronized (lock) {
+            if (state != State.OPENING) {
+                return false;
+            }
+            state = State.OPEN;
+            session.send(reply);
+            session.send(held);
+            held.clear();
+            return true;
+        }
+    }
+
+    boolean isOpen() {
+        synchronized (lock) {
+            return state == State.OPEN;
+        }
+    }
+
+    /** True if the listener was told of this connection, or is being told. */
+    boolean announced() {
+        return token != null;
+    }
+
+    void end() {
+        synchronized (lock) {
+            state = State.CLOSED;
+            held.clear();
+        }
+    }
+}

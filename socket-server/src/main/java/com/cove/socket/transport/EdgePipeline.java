@@ -1,0 +1,89 @@
+package com.cove.socket.transport;
+
+import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketIOChannelInitializer;
+import com.corundumstudio.socketio.namespace.NamespacesHub;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.flush.FlushConsolidationHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the pipeline of every connection to the socket port, in place of the library's. */
+final class EdgePipeline extends SocketIOChannelInitializer {
+    static final String HTTP_IDLE = "httpIdle";
+    /** Longer than a poll can wait without a heartbeat, longer than load balancers keep idle connections. */
+    private static final int HTTP_IDLE_SECONDS = 75;
+
+    private static final int FLUSHES_CONSOLIDATED = 256;
+
+    private final TransportConfig config;
+    private final Sessions sessions = new Sessions();
+    private final EngineRequests requests;
+    private volatile @Nullable EventExecutorGroup workers;
+
+    EdgePipeline(
+            TransportConfig config,
+            Timer timer,
+            Executor executor,
+            PacketHandler.Factory protocol,
+            Supplier<HealthReport> health) {
+        this.config = config;
+        this.requests = new EngineRequests(new SessionContext(config, timer, executor, protocol, sessions), health);
+    }
+
+    /** Stock, the pings of its own scheduler would need the context. */
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        // nothing of the library's is scheduled
+    }
+
+    /** The library builds its handlers here; none of them is used. */
+    @Override
+    public void start(Configuration library, NamespacesHub namespaces) {
+        // the constructor built ours
+    }
+
+    @Override
+    protected void addSocketioHandlers(ChannelPipeline pipeline) {
+        pipeline.addLast(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true))
+                .addLast(new HttpRequestDecoder())
+                .addLast(new HttpResponseEncoder())
+                .addLast(new HttpObjectAggregator(config.maxPayloadBytes()))
+                .addLast(HTTP_IDLE, new IdleStateHandler(0, 0, HTTP_IDLE_SECONDS))
+                .addLast(requests);
+    }
+
+    @Override
+    protected void initChannel(Channel channel) throws Exception {
+        workers = channel.eventLoop().parent();
+        super.initChannel(channel);
+    }
+
+    /** The event loops of accepted connections, known once there was one: the library keeps them to itself. */
+    Optional<EventExecutorGroup> workers() {
+        return Optional.ofNullable(workers);
+    }
+
+    int sessions() {
+        return sessions.all().size();
+    }
+
+    void closeSessions(CloseReason reason) {
+        sessions.all().forEach(session -> session.close(reason));
+    }
+
+    @Override
+    public void stop() {
+        // nothing of the library's was started
+    }
+}

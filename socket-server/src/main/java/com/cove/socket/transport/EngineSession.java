@@ -1,0 +1,339 @@
+package com.cove.socket.transport;
+
+import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.util.Timeout;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Engine.IO session: what carries it now, what waits to be written, its heartbeat, and when it ends.
+ *
+ * <p>Replaces netty-socketio's ClientHead, which loses every 51st queued polling packet, lets a second websocket take the
+ * session over, ends it when only the probe of an upgrade failed, sends one NOOP where Node repeats it, and says goodbye
+ * with a packet after which clients do not reconnect.
+ */
+final class EngineSession {
+    private static final Duration NOOP_INTERVAL = Duration.ofMillis(100);
+    private static final Duration UPGRADE_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration SLOW_CLIENT = Duration.ofSeconds(10);
+
+    private final SessionContext context;
+    private final UUID id = UUID.randomUUID();
+    private final @Nullable String tokenParameter;
+    private final PacketHandler handler;
+    private final Object lock = new Object();
+    private final Queue<Frame> queue = new ArrayDeque<>(2);
+    private long queuedBytes;
+    private long unwritableSince;
+    private @Nullable HttpReply poll;
+    private @Nullable Channel webSocket;
+    private @Nullable Channel candidate;
+    private @Nullable Timeout heartbeat;
+    /** When the answer to the next heartbeat is overdue. */
+    private long pongDueNanos;
+
+    private boolean pingSent;
+    private boolean closed;
+
+    EngineSession(SessionContext context, @Nullable String tokenParameter) {
+        this.context = context;
+        this.tokenParameter = tokenParameter;
+        this.handler = context.protocol().open(this);
+        synchronized (lock) {
+            awaitHeartbeat();
+        }
+    }
+
+    /** A secret of the client's: who knows it can speak for the client. */
+    UUID id() {
+        return id;
+    }
+
+    SessionContext context() {
+        return context;
+    }
+
+    /** The {@code token} of the handshake's query, for clients that cannot send one with CONNECT. */
+    @Nullable String tokenParameter() {
+        return tokenParameter;
+    }
+
+    // --- receiving; on event loops ---
+
+    /** An Engine.IO packet with its type digit, from whichever transport carries the session. */
+    void receive(String packet) {
+        switch (packet.isEmpty() ? ' ' : packet.charAt(0)) {
+            case '1' -> close(CloseReason.TRANSPORT_CLOSE);
+            case '3' -> pong();
+            case '4' -> handler.text(packet.substring(1));
+            default -> throw new ProtocolException("unexpected Engine.IO packet");
+        }
+    }
+
+    void receive(byte[] binary) {
+        handler.binary(binary);
+    }
+
+    /** A text frame of a websocket: the session's own, or one that tries to become it. */
+    void receive(Channel channel, String packet) {
+        if (isWebSocket(channel)) {
+            receive(packet);
+        } else if (packet.equals("2probe")) {
+            channel.writeAndFlush(Frame.PROBE_PONG.forWebSocket());
+            releasePoll(channel);
+        } else if (!packet.equals("5") || !upgradeTo(channel)) {
+            channel.close();
+        }
+    }
+
+    // --- sending; any thread ---
+
+    void send(Frame frame) {
+        synchronized (lock) {
+            enqueue(frame);
+        }
+    }
+
+    void send(List<Frame> frames) {
+        synchronized (lock) {
+            frames.forEach(this::enqueue);
+        }
+    }
+
+    private void enqueue(Frame frame) {
+        if (closed) {
+            return;
+        }
+        if (webSocket != null) {
+            webSocket.writeAndFlush(frame.forWebSocket());
+            checkTaken(webSocket);
+            return;
+        }
+        queue.add(frame);
+        queuedBytes += frame.size();
+        if (poll != null) {
+            flushTo(poll);
+        } else if (queuedBytes > context.config().outboundBytes()) {
+            closeSoon(CloseReason.SLOW_CLIENT);
+        }
+    }
+
+    private void flushTo(HttpReply reply) {
+        poll = null;
+        reply.packets(List.copyOf(queue));
+        queue.clear();
+        queuedBytes = 0;
+    }
+
+    /** A client that takes nothing for some seconds, or too much in all, is let go: it recovers when it returns. */
+    private void checkTaken(Channel channel) {
+        if (channel.isWritable()) {
+            unwritableSince = 0;
+            return;
+        }
+        long now = System.nanoTime();
+        if (unwritableSince == 0) {
+            unwritableSince = now;
+        }
+        if (now - unwritableSince > SLOW_CLIENT.toNanos()
+                || channel.bytesBeforeWritable() > context.config().outboundBytes()) {
+            closeSoon(CloseReason.SLOW_CLIENT);
+        }
+    }
+
+    // --- transports ---
+
+    /** A poll waits for packets. A second one at the same time is a fault of the client and ends the session, as in Node. */
+    void poll(HttpReply reply) {
+        synchronized (lock) {
+            if (closed || webSocket != null) {
+                reply.error(EngineError.BAD_REQUEST);
+                return;
+            }
+            if (poll == null && !overdue()) {
+                poll = reply;
+                if (!queue.isEmpty()) {
+                    flushTo(reply);
+                }
+                return;
+            }
+        }
+        close(CloseReason.PROTOCOL_ERROR);
+        reply.error(EngineError.BAD_REQUEST);
+    }
+
+    /** The websocket of a session that began with one. */
+    void startOn(Channel channel) {
+        synchronized (lock) {
+            webSocket = channel;
+            List<Frame> waiting = new ArrayList<>(queue);
+            queue.clear();
+            waiting.forEach(this::enqueue);
+        }
+    }
+
+    /** A websocket that wants to take over from polling; false if there is one already. */
+    boolean probe(Channel channel) {
+        synchronized (lock) {
+            if (closed || webSocket != null || candidate != null) {
+                return false;
+            }
+            candidate = channel;
+        }
+        context.after(UPGRADE_TIMEOUT, () -> {
+            if (!isWebSocket(channel)) {
+                channel.close();
+            }
+        });
+        return true;
+    }
+
+    /** While the client upgrades, a poll it has open is answered, again and again until it has none: it waits for that. */
+    private void releasePoll(Channel probing) {
+        synchronized (lock) {
+            if (closed || !probing.equals(candidate)) {
+                return;
+            }
+            if (poll != null && queue.isEmpty()) {
+                enqueue(Frame.NOOP);
+            }
+        }
+        context.after(NOOP_INTERVAL, () -> releasePoll(probing));
+    }
+
+    private boolean upgradeTo(Channel channel) {
+        synchronized (lock) {
+            if (closed || !channel.equals(candidate)) {
+                return false;
+            }
+            candidate = null;
+            if (poll != null) {
+                queue.add(Frame.NOOP);
+                flushTo(poll);
+            }
+            startOn(channel);
+            return true;
+        }
+    }
+
+    /** A websocket is gone: the session ends with its own, and survives one that was only probing. */
+    void webSocketClosed(Channel channel) {
+        synchronized (lock) {
+            if (channel.equals(candidate)) {
+                candidate = null;
+            }
+        }
+        if (isWebSocket(channel)) {
+            close(CloseReason.TRANSPORT_CLOSE);
+        }
+    }
+
+    /** The connection of a waiting poll is gone, as when a laptop sleeps; the heartbeat decides about the session. */
+    void pollClosed(Channel channel) {
+        synchronized (lock) {
+            if (poll != null && poll.channel().equals(channel)) {
+                poll = null;
+            }
+        }
+    }
+
+    boolean isWebSocket(Channel channel) {
+        synchronized (lock) {
+            return channel.equals(webSocket);
+        }
+    }
+
+    /** True once a websocket carries the session: polling requests for it are refused. */
+    boolean onWebSocket() {
+        synchronized (lock) {
+            return webSocket != null;
+        }
+    }
+
+    // --- heartbeat ---
+
+    private void awaitHeartbeat() {
+        TransportConfig config = context.config();
+        pingSent = false;
+        pongDueNanos = System.nanoTime()
+                + config.pingInterval().plus(config.pingTimeout()).toNanos();
+        heartbeat = context.after(config.pingInterval(), this::ping);
+    }
+
+    private void ping() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            pingSent = true;
+            heartbeat = context.after(context.config().pingTimeout(), () -> close(CloseReason.PING_TIMEOUT));
+            enqueue(Frame.PING);
+        }
+    }
+
+    private void pong() {
+        synchronized (lock) {
+            if (!closed && pingSent && heartbeat != null) {
+                heartbeat.cancel();
+                awaitHeartbeat();
+            }
+        }
+    }
+
+    private boolean overdue() {
+        return System.nanoTime() - pongDueNanos >= 0;
+    }
+
+    // --- the end ---
+
+    /**
+     * Ends the session, once. Only the transport closes; no packet says goodbye, because after Socket.IO's own goodbye a
+     * client does not reconnect.
+     */
+    void close(CloseReason reason) {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            closeTransports(reason);
+            if (heartbeat != null) {
+                heartbeat.cancel();
+            }
+        }
+        context.sessions().remove(this);
+        handler.closed(reason);
+    }
+
+    private void closeTransports(CloseReason reason) {
+        if (poll != null) {
+            queue.add(reason == CloseReason.TRANSPORT_CLOSE ? Frame.NOOP : Frame.CLOSE);
+            flushTo(poll);
+        }
+        queue.clear();
+        if (webSocket != null) {
+            // Not chained to the write: a client that takes nothing would keep the channel for ever.
+            webSocket.writeAndFlush(new CloseWebSocketFrame());
+            webSocket.close();
+        }
+        if (candidate != null) {
+            candidate.close();
+        }
+    }
+
+    /** Ends the session from inside a write, whose lock must be free before the handler hears of it. */
+    private void closeSoon(CloseReason reason) {
+        context.executor().execute(() -> close(reason));
+    }
+
+    /** Ends the session later unless it ended before or the timeout was cancelled. */
+    Timeout closeAfter(Duration delay, CloseReason reason) {
+        return context.after(delay, () -> close(reason));
+    }
+}

@@ -1,0 +1,26 @@
+package com.cove.socket.transport;
+
+/** The protocol above one Engine.IO session. Called on event loops: never blocks. */
+interface PacketHandler {
+    /**
+     * A text message, without its Engine.IO type digit.
+     *
+     * @throws ProtocolException ends the session
+     */
+    void text(String message);
+
+    /**
+     * A binary message.
+     *
+     * @throws ProtocolException ends the session
+     */
+    void binary(byte[] message);
+
+    /** The session is over; comes once. */
+    void closed(CloseReason reason);
+
+    /** Makes the protocol for a session that begins. */
+    interface Factory {
+        PacketHandler open(EngineSession session);
+    }
+}

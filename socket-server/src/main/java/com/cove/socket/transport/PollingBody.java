@@ -1,0 +1,33 @@
+package com.cove.socket.transport;
+
+import java.util.Base64;
+
+/** The body of a polling POST: Engine.IO packets separated by 0x1e, binary ones as {@code b} and Base64. */
+final class PollingBody {
+    static final char SEPARATOR = 0x1e;
+
+    private PollingBody() {}
+
+    /** Hands every packet to the session, in order. */
+    static void deliver(String body, EngineSession session) {
+        int start = 0;
+        while (start <= body.length()) {
+            int separator = body.indexOf(SEPARATOR, start);
+            int end = separator < 0 ? body.length() : separator;
+            packet(body.substring(start, end), session);
+            start = end + 1;
+        }
+    }
+
+    private static void packet(String packet, EngineSession session) {
+        if (!packet.startsWith("b")) {
+            session.receive(packet);
+            return;
+        }
+        try {
+            session.receive(Base64.getDecoder().decode(packet.substring(1)));
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException("invalid Base64");
+        }
+    }
+}

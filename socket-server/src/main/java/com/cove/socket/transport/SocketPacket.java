@@ -1,0 +1,170 @@
+package com.cove.socket.transport;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Socket.IO packet (protocol 5) as read from the text of an Engine.IO message:
+ * {@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]}. The JSON is left unread.
+ *
+ * <p>Replaces netty-socketio's PacketDecoder, whose number parsing is quadratic, whose attachments have no bound and which
+ * takes the unread rest of one packet for the next.
+ */
+record SocketPacket(
+        Type type,
+        int attachments,
+        String namespace,
+        @Nullable String ackId,
+        String json) {
+    /** Ack ids are counters of the client: this many digits are exact as a JavaScript number. */
+    private static final int MAX_ACK_DIGITS = 15;
+
+    private static final int MAX_NAMESPACE_LENGTH = 128;
+
+    enum Type {
+        CONNECT('0'),
+        DISCONNECT('1'),
+        EVENT('2'),
+        ACK('3'),
+        CONNECT_ERROR('4'),
+        BINARY_EVENT('5'),
+        BINARY_ACK('6');
+
+        private final char digit;
+
+        Type(char digit) {
+            this.digit = digit;
+        }
+
+        static Type of(char digit) {
+            for (Type type : values()) {
+                if (type.digit == digit) {
+                    return type;
+                }
+            }
+            throw new ProtocolException("unknown packet type");
+        }
+
+        boolean binary() {
+            return this == BINARY_EVENT || this == BINARY_ACK;
+        }
+    }
+
+    static SocketPacket parse(String text, int maxAttachments) {
+        return new Reader(text).packet(maxAttachments);
+    }
+
+    static List<Frame> event(String namespace, String json, List<byte[]> attachments) {
+        return encode(attachments.isEmpty() ? Type.EVENT : Type.BINARY_EVENT, namespace, "", json, attachments);
+    }
+
+    static List<Frame> acknowledgement(String namespace, String id, String json, List<byte[]> attachments) {
+        return encode(attachments.isEmpty() ? Type.ACK : Type.BINARY_ACK, namespace, id, json, attachments);
+    }
+
+    static Frame connectReply(String namespace, String json) {
+        return encode(Type.CONNECT, namespace, "", json, List.of()).getFirst();
+    }
+
+    static Frame connectError(String namespace, String json) {
+        return encode(Type.CONNECT_ERROR, namespace, "", json, List.of()).getFirst();
+    }
+
+    private static List<Frame> encode(
+            Type type, String namespace, String ackId, String json, List<byte[]> attachments) {
+        StringBuilder head = new StringBuilder(json.length() + 24).append('4').append(type.digit);
+        if (type.binary()) {
+            head.append(attachments.size()).append('-');
+        }
+        if (!namespace.equals(TransportConfig.MAIN_NAMESPACE)) {
+            head.append(namespace).append(',');
+        }
+        Frame text = Frame.text(head.append(ackId).append(json).toString());
+        if (attachments.isEmpty()) {
+            return List.of(text);
+        }
+        List<Frame> frames = new ArrayList<>(attachments.size() + 1);
+        frames.add(text);
+        attachments.forEach(bytes -> frames.add(Frame.binary(bytes)));
+        return frames;
+    }
+
+    /** Reads left to right, each part once. */
+    private static final class Reader {
+        private final String text;
+        private int at;
+
+        Reader(String text) {
+            this.text = text;
+        }
+
+        SocketPacket packet(int maxAttachments) {
+            Type type = type();
+            int attachments = type.binary() ? attachments(maxAttachments) : 0;
+            String namespace = namespace();
+            String digits = digits(MAX_ACK_DIGITS);
+            return checked(new SocketPacket(
+                    type, attachments, namespace, digits.isEmpty() ? null : digits, text.substring(at)));
+        }
+
+        private Type type() {
+            return Type.of(text.isEmpty() ? ' ' : text.charAt(at++));
+        }
+
+        private int attachments(int max) {
+            String digits = digits(4);
+            if (digits.isEmpty() || at == text.length() || text.charAt(at++) != '-') {
+                throw new ProtocolException("attachment count expected");
+            }
+            int count = Integer.parseInt(digits);
+            if (count > max) {
+                throw new ProtocolException("too many attachments");
+            }
+            return count;
+        }
+
+        private String namespace() {
+            if (at == text.length() || text.charAt(at) != '/') {
+                return TransportConfig.MAIN_NAMESPACE;
+            }
+            int comma = text.indexOf(',', at);
+            int end = comma < 0 ? text.length() : comma;
+            if (end - at > MAX_NAMESPACE_LENGTH) {
+                throw new ProtocolException("namespace too long");
+            }
+            String namespace = text.substring(at, end);
+            at = comma < 0 ? end : comma + 1;
+            // A query behind the namespace belongs to older protocols and is no part of its name.
+            int query = namespace.indexOf('?');
+            return query < 0 ? namespace : namespace.substring(0, query);
+        }
+
+        private String digits(int max) {
+            int start = at;
+            while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+                at++;
+                if (at - start > max) {
+                    throw new ProtocolException("number too long");
+                }
+            }
+            return text.substring(start, at);
+        }
+
+        private static SocketPacket checked(SocketPacket packet) {
+            boolean fits = switch (packet.type) {
+                case CONNECT -> packet.json.isEmpty() || packet.json.startsWith("{");
+                case DISCONNECT -> packet.json.isEmpty();
+                case EVENT, BINARY_EVENT -> packet.json.startsWith("[");
+                case ACK, BINARY_ACK -> packet.ackId != null && packet.json.startsWith("[");
+                case CONNECT_ERROR -> false;
+            };
+            if (!fits) {
+                throw new ProtocolException("malformed "
+                        + packet.type.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+            }
+            return packet;
+        }
+    }
+}

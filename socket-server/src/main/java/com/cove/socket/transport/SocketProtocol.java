@@ -1,0 +1,235 @@
+package com.cove.socket.transport;
+
+import com.cove.auth.VerifiedToken;
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorBody;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.json.Json;
+import io.netty.util.Timeout;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Socket.IO protocol 5 over one session: the gate that lets nothing pass before a CONNECT was verified, and the order in
+ * which the application sees what the client did.
+ *
+ * <p>Replaces netty-socketio's InPacketHandler and PacketListener: there the namespace is joined at the Engine.IO
+ * handshake, events run before CONNECT and after a refused one, and listeners run on the event loop.
+ */
+final class SocketProtocol implements PacketHandler {
+    private static final Logger log = LoggerFactory.getLogger(SocketProtocol.class);
+    /** How long a refused client has to read why and leave by itself. */
+    private static final Duration REFUSED_LINGER = Duration.ofSeconds(2);
+
+    private final EngineSession session;
+    private final ConnectionListener listener;
+    private final Mailbox mailbox;
+    private Timeout connectTimeout;
+    private final Map<String, Connection> connections = new HashMap<>(2);
+    private @Nullable BinaryPacket incomplete;
+    private boolean refused;
+
+    SocketProtocol(EngineSession session, ConnectionListener listener) {
+        this.session = session;
+        this.listener = listener;
+        SessionContext context = session.context();
+        this.mailbox = new Mailbox(context.executor(), context.config().mailboxBytes());
+        this.connectTimeout = awaitConnect();
+    }
+
+    /** A packet whose attachments are still coming. */
+    private record BinaryPacket(SocketPacket packet, List<byte[]> attachments) {}
+
+    // --- received; on event loops ---
+
+    @Override
+    public synchronized void text(String message) {
+        if (incomplete != null) {
+            throw new ProtocolException("attachment expected");
+        }
+        SocketPacket packet =
+                SocketPacket.parse(message, session.context().config().maxAttachments());
+        if (packet.attachments() > 0) {
+            openConnection(packet);
+            incomplete = new BinaryPacket(packet, new ArrayList<>(packet.attachments()));
+            return;
+        }
+        receive(packet, List.of());
+    }
+
+    @Override
+    public synchronized void binary(byte[] message) {
+        BinaryPacket waiting = incomplete;
+        if (waiting == null) {
+            throw new ProtocolException("unexpected attachment");
+        }
+        waiting.attachments.add(message);
+        if (waiting.attachments.size() == waiting.packet.attachments()) {
+            incomplete = null;
+            receive(waiting.packet, waiting.attachments);
+        }
+    }
+
+    private void receive(SocketPacket packet, List<byte[]> attachments) {
+        switch (packet.type()) {
+            case CONNECT -> connect(packet);
+            case DISCONNECT -> disconnect(packet);
+            case EVENT, BINARY_EVENT -> event(packet, attachments);
+            // This server never asks for an acknowledgement: a stray one is no harm.
+            case ACK, BINARY_ACK -> openConnection(packet);
+            case CONNECT_ERROR -> throw new ProtocolException("connect error from a client");
+        }
+    }
+
+    private void connect(SocketPacket packet) {
+        String namespace = packet.namespace();
+        if (refused || connections.containsKey(namespace)) {
+            throw new ProtocolException("unexpected connect");
+        }
+        if (packet.json().length() > session.context().config().maxEventBytes()) {
+            throw new ProtocolException("connect payload too large");
+        }
+        if (!session.context().config().namespaces().contains(namespace)) {
+            session.send(SocketPacket.connectError(namespace, "{\"message\":\"Invalid namespace\"}"));
+            return;
+        }
+        Connection connection = new Connection(session, namespace, Ids.random(), Instant.now());
+        connections.put(namespace, connection);
+        ConnectRequest request = new ConnectRequest(namespace, packet.json(), session.tokenParameter());
+        mailbox.add(() -> open(connection, request));
+    }
+
+    private void disconnect(SocketPacket packet) {
+        Connection connection = connections.remove(packet.namespace());
+        if (connection != null) {
+            end(connection, CloseReason.CLIENT_DISCONNECT);
+        }
+        if (connections.isEmpty()) {
+            connectTimeout.cancel();
+            connectTimeout = awaitConnect();
+        }
+    }
+
+    private Timeout awaitConnect() {
+        return session.closeAfter(session.context().config().connectTimeout(), CloseReason.CONNECT_TIMEOUT);
+    }
+
+    private void event(SocketPacket packet, List<byte[]> attachments) {
+        Connection connection = openConnection(packet);
+        Acknowledgement acknowledgement = new Acknowledgement(connection, packet.ackId());
+        int bytes = bytes(packet, attachments);
+        if (bytes > session.context().config().maxEventBytes()) {
+            listener.rejected(connection, EventName.of(packet.json()), acknowledgement, ErrorCode.PAYLOAD_TOO_LARGE);
+            return;
+        }
+        InboundEvent event = new InboundEvent(packet.json(), attachments, acknowledgement);
+        if (!mailbox.offer(() -> listener.received(connection, event), bytes)) {
+            listener.rejected(connection, EventName.of(packet.json()), acknowledgement, ErrorCode.RATE_LIMITED);
+        }
+    }
+
+    /** As Node does: a packet for a namespace that the client is not in ends the session. */
+    private Connection openConnection(SocketPacket packet) {
+        Connection connection = connections.get(packet.namespace());
+        if (connection == null || !connection.isOpen()) {
+            throw new ProtocolException("packet for a namespace that was not joined");
+        }
+        return connection;
+    }
+
+    private static int bytes(SocketPacket packet, List<byte[]> attachments) {
+        long bytes = 64L + packet.json().length();
+        for (byte[] attachment : attachments) {
+            bytes += attachment.length;
+        }
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+
+    @Override
+    public void closed(CloseReason reason) {
+        List<Connection> ended;
+        synchronized (this) {
+            connectTimeout.cancel();
+            ended = List.copyOf(connections.values());
+            connections.clear();
+            incomplete = null;
+        }
+        ended.forEach(connection -> end(connection, reason));
+    }
+
+    // --- the application's side; on the session's virtual thread ---
+
+    private void open(Connection connection, ConnectRequest request) {
+        try {
+            VerifiedToken token = listener.authenticate(request);
+            if (!isCurrent(connection)) {
+                return;
+            }
+            connection.verified(token);
+            listener.connected(connection);
+            if (connection.open(
+                    SocketPacket.connectReply(connection.namespace(), "{\"sid\":\"" + connection.id() + "\"}"))) {
+                stopWaiting();
+            }
+        } catch (AppException e) {
+            refuse(connection, e);
+        } catch (RuntimeException e) {
+            log.error("A connection could not be opened", e);
+            refuse(connection, new AppException(ErrorCode.INTERNAL, "Internal error"));
+        }
+    }
+
+    private synchronized void stopWaiting() {
+        connectTimeout.cancel();
+    }
+
+    private synchronized boolean isCurrent(Connection connection) {
+        return connections.get(connection.namespace()) == connection;
+    }
+
+    private void refuse(Connection connection, AppException failure) {
+        synchronized (this) {
+            if (!connections.remove(connection.namespace(), connection)) {
+                return;
+            }
+            refused = true;
+        }
+        end(connection, CloseReason.REFUSED);
+        String body = Json.text(ErrorBody.of(failure));
+        session.send(SocketPacket.connectError(
+                connection.namespace(), "{\"message\":\"" + failure.code().wireName() + "\",\"data\":" + body + "}"));
+        Timeout _ = session.closeAfter(REFUSED_LINGER, CloseReason.REFUSED);
+    }
+
+    private void end(Connection connection, CloseReason reason) {
+        connection.end();
+        mailbox.add(() -> {
+            if (connection.announced()) {
+                listener.disconnected(connection, reason);
+            }
+        });
+    }
+
+    /** The name of an event that is not parsed, for the error that answers it. */
+    private static final class EventName {
+        private static final int MAX_LENGTH = 64;
+
+        static String of(String json) {
+            int start = json.indexOf('"') + 1;
+            int end = json.indexOf('"', start);
+            boolean plain = start > 0
+                    && end - start <= MAX_LENGTH
+                    && end > start
+                    && StandardCharsets.US_ASCII.newEncoder().canEncode(json.substring(start, end));
+            return plain ? json.substring(start, end) : "";
+        }
+    }
+}

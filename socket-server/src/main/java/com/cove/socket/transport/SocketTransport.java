@@ -1,0 +1,106 @@
+package com.cove.socket.transport;
+
+import com.corundumstudio.socketio.AckMode;
+import com.corundumstudio.socketio.Configuration;
+import com.corundumstudio.socketio.SocketConfig;
+import com.corundumstudio.socketio.SocketIOServer;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.epoll.Epoll;
+import io.netty.util.Timer;
+import io.netty.util.concurrent.EventExecutorGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The listening socket port. Closing it ends every session; their clients reconnect by themselves. */
+public final class SocketTransport implements AutoCloseable {
+    private static final int SHUTDOWN_SECONDS = 5;
+
+    private final SocketIOServer server;
+    private final EdgePipeline pipeline;
+    private final Channel listening;
+
+    private SocketTransport(SocketIOServer server, EdgePipeline pipeline, Channel listening) {
+        this.server = server;
+        this.pipeline = pipeline;
+        this.listening = listening;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param executor of virtual threads, for everything that may block
+     * @param health asked for every {@code GET /health}; may block
+     * @throws IOException if the port cannot be had
+     */
+    public static SocketTransport start(
+            TransportConfig config,
+            Timer timer,
+            Executor executor,
+            ConnectionListener listener,
+            Supplier<HealthReport> health)
+            throws IOException {
+        return start(config, timer, executor, session -> new SocketProtocol(session, listener), health);
+    }
+
+    static SocketTransport start(
+            TransportConfig config,
+            Timer timer,
+            Executor executor,
+            PacketHandler.Factory protocol,
+            Supplier<HealthReport> health)
+            throws IOException {
+        EdgePipeline pipeline = new EdgePipeline(config, timer, executor, protocol, health);
+        SocketIOServer server = new SocketIOServer(configuration(config));
+        server.setPipelineFactory(pipeline);
+        ChannelFuture bound = (ChannelFuture) server.startAsync();
+        bound.awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            server.stop();
+            throw new IOException("port " + config.port() + " is in use or not allowed", bound.cause());
+        }
+        return new SocketTransport(server, pipeline, bound.channel());
+    }
+
+    public int port() {
+        return ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    /** Sessions open now, verified or not. */
+    public int sessions() {
+        return pipeline.sessions();
+    }
+
+    @Override
+    public void close() {
+        listening.close().awaitUninterruptibly();
+        pipeline.closeSessions(CloseReason.SHUTDOWN);
+        stopQuietly(listening.eventLoop().parent());
+        pipeline.workers().ifPresent(SocketTransport::stopQuietly);
+        server.stop();
+    }
+
+    /** The library would wait two seconds for each group to stay quiet; everything of ours is closed already. */
+    private static void stopQuietly(EventExecutorGroup group) {
+        group.shutdownGracefully(0, SHUTDOWN_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static Configuration configuration(TransportConfig config) {
+        SocketConfig socket = new SocketConfig();
+        socket.setReuseAddress(true);
+        socket.setTcpNoDelay(true);
+        Configuration library = new Configuration();
+        library.setPort(config.port());
+        library.setSocketConfig(socket);
+        library.setBossThreads(1);
+        library.setUseLinuxNativeEpoll(Epoll.isAvailable());
+        library.setPingInterval((int) config.pingInterval().toMillis());
+        library.setPingTimeout((int) config.pingTimeout().toMillis());
+        library.setAckMode(AckMode.MANUAL);
+        library.setRandomSession(true);
+        return library;
+    }
+}

@@ -1,0 +1,112 @@
+package com.cove.socket.transport;
+
+import com.cove.auth.VerifiedToken;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.json.Json;
+import com.cove.model.user.UserId;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.netty.util.HashedWheelTimer;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The server that the protocols' official test suites expect (see docs/protocol.md for how to run them): on this port the one
+ * for Engine.IO, which sends every message back, or the one for Socket.IO.
+ */
+final class ProtocolSuiteServer {
+    private ProtocolSuiteServer() {}
+
+    /** Takes {@code engine} or {@code socket}, and the port. */
+    public static void main(String[] arguments) throws Exception {
+        try (SocketTransport _ = start(arguments[0], Integer.parseInt(arguments[1]))) {
+            Thread.currentThread().join();
+        }
+    }
+
+    static SocketTransport start(String protocol, int port) throws IOException {
+        TransportConfig usual = TransportConfig.onPort(port);
+        TransportConfig config = new TransportConfig(
+                port,
+                Set.of("/", "/custom"),
+                1_000_000,
+                usual.maxEventBytes(),
+                usual.maxAttachments(),
+                Duration.ofMillis(300),
+                Duration.ofMillis(200),
+                Duration.ofSeconds(1),
+                usual.mailboxBytes(),
+                usual.outboundBytes());
+        HashedWheelTimer timer = new HashedWheelTimer(10, TimeUnit.MILLISECONDS);
+        Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+        HealthReport up = new HealthReport(true, "{}");
+        return protocol.equals("engine")
+                ? SocketTransport.start(config, timer, executor, EngineEcho::new, () -> up)
+                : SocketTransport.start(config, timer, executor, new SocketEcho(), () -> up);
+    }
+
+    private record EngineEcho(EngineSession session) implements PacketHandler {
+        @Override
+        public void text(String message) {
+            session.send(Frame.text("4" + message));
+        }
+
+        @Override
+        public void binary(byte[] message) {
+            session.send(Frame.binary(message));
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            // nothing to forget
+        }
+    }
+
+    private static final class SocketEcho implements ConnectionListener {
+        private final Map<String, String> auth = new ConcurrentHashMap<>();
+
+        @Override
+        public VerifiedToken authenticate(ConnectRequest request) {
+            String user = Ids.random();
+            auth.put(user, request.auth().isEmpty() ? "{}" : request.auth());
+            return new VerifiedToken(new UserId(user), null, null, Instant.MAX);
+        }
+
+        @Override
+        public void connected(Connection connection) {
+            String given = auth.getOrDefault(connection.user().value(), "{}");
+            connection.send(OutboundEvent.of(connection, "[\"auth\"," + given + "]", List.of()));
+        }
+
+        @Override
+        public void received(Connection connection, InboundEvent event) {
+            ArrayNode arguments = (ArrayNode) Json.parse(event.json());
+            JsonNode name = arguments.remove(0);
+            if (name.asText().equals("message")) {
+                connection.send(OutboundEvent.of(
+                        connection, arguments.insert(0, "message-back").toString(), event.attachments()));
+            } else {
+                String all = arguments.toString();
+                event.acknowledgement().answer(all.substring(1, all.length() - 1), event.attachments());
+            }
+        }
+
+        @Override
+        public void rejected(Connection connection, String name, Acknowledgement acknowledgement, ErrorCode why) {
+            throw new AssertionError("no test sends so much");
+        }
+
+        @Override
+        public void disconnected(Connection connection, CloseReason reason) {
+            auth.remove(connection.user().value());
+        }
+    }
+}
