@@ -1,0 +1,53 @@
+package com.cove.local.page;
+
+import com.cove.model.json.Json;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page is told, as {@code /local/config.json}.
+ *
+ * @param projectId the Firebase project that tokens are for
+ * @param socketPort where the socket server is, on the page's own host
+ */
+public record PageConfig(String projectId, int socketPort, SignIn auth) {
+
+    /**
+     * Where the page's tokens come from.
+     *
+     * @param kind {@code local}: made in the browser, unsigned; {@code emulator}: the Firebase Auth emulator
+     * @param url the emulator's address
+     */
+    public record SignIn(
+            String kind,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String url) {
+        public static SignIn local() {
+            return new SignIn("local", null);
+        }
+
+        public static SignIn emulator(String url) {
+            return new SignIn("emulator", url);
+        }
+    }
+
+    byte[] json() {
+        return Json.bytes(this);
+    }
+
+    /** Where the page may connect to: its own origin, the socket server, and the emulator. */
+    String connectSources() {
+        StringBuilder sources = new StringBuilder("'self'");
+        for (String host : new String[] {"localhost", "127.0.0.1"}) {
+            for (String scheme : new String[] {"http", "ws"}) {
+                sources.append(' ')
+                        .append(scheme)
+                        .append("://")
+                        .append(host)
+                        .append(':')
+                        .append(socketPort);
+            }
+        }
+        return auth.url() == null ? sources.toString() : sources + " " + auth.url();
+    }
+}

@@ -1,0 +1,74 @@
+/** The chat page: puts its parts together. */
+import { Api } from "./api.js";
+import { Chat } from "./chat.js";
+import { Connection } from "./connection.js";
+import { nameOf } from "./format.js";
+import { Outbox } from "./outbox.js";
+import { Session, forget, remember, remembered } from "./session.js";
+import { Store } from "./store.js";
+import { Composer } from "./views/composer.js";
+import { ConversationView } from "./views/conversation.js";
+import { byId } from "./views/dom.js";
+import { NewThreadDialog } from "./views/newthread.js";
+import { askName } from "./views/signin.js";
+import { ThreadsView } from "./views/threads.js";
+
+const config = await (await fetch("/local/config.json")).json();
+const me = remembered() ?? (await askName());
+remember(me);
+start(me);
+
+function start(person) {
+  const session = new Session(person, config);
+  const store = new Store(person);
+  const outbox = new Outbox(person.id, () => store.changed());
+  const chat = new Chat({
+    api: new Api(session),
+    store,
+    outbox,
+    connect: (handlers, onState) => new Connection({ url: socketUrl(), session, handlers, onState }),
+    onNews: announce,
+  });
+
+  const threads = new ThreadsView({ store, outbox, onOpen: goTo, onSignOut: () => signOut(chat) });
+  new ConversationView({ store, outbox, chat, onBack: () => goTo(undefined) });
+  const composer = new Composer({ store, chat });
+  new NewThreadDialog({ store, chat, onCreated: goTo });
+
+  // The open thread stands in the address: reload and the back button do what one expects.
+  const follow = () => {
+    const threadId = location.hash.startsWith("#/t/") ? decodeURIComponent(location.hash.slice(4)) : undefined;
+    chat.open(threadId).catch(() => {}).then(() => threadId && store.changed());
+    if (threadId) composer.focus();
+  };
+  addEventListener("hashchange", () => {
+    follow();
+    if (!store.openThreadId) threads.focus(); // where one came from
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) goTo(undefined);
+  });
+
+  byId("chat").hidden = false;
+  chat.start();
+  follow();
+}
+
+function goTo(threadId) {
+  location.hash = threadId ? `#/t/${encodeURIComponent(threadId)}` : "";
+}
+
+function socketUrl() {
+  return `${location.protocol}//${location.hostname}:${config.socketPort}`;
+}
+
+/** Says a new message to screen readers, wherever the focus is. */
+function announce(message) {
+  byId("announcer").textContent = `${nameOf(message.sender)}: ${message.content}`;
+}
+
+function signOut(chat) {
+  chat.stop();
+  forget();
+  location.assign(location.pathname);
+}
