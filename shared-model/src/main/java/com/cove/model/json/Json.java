@@ -94,15 +94,22 @@ public final class Json {
     }
 
     private static AppException fieldFault(JsonMappingException e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof AppException rule) {
-                return rule;
-            }
-        }
         String path = e.getPath().stream()
                 .map(step -> step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName())
                 .collect(Collectors.joining("."));
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AppException rule) {
+                return located(rule, path);
+            }
+        }
         return path.isEmpty() ? notJson() : AppException.invalid(path, "is of the wrong type or form");
+    }
+
+    /** A value's own rule does not know which field of the request the value stands in: the path does. */
+    private static AppException located(AppException rule, String path) {
+        return path.isEmpty() || rule.errors().isEmpty()
+                ? rule
+                : AppException.invalid(path, rule.errors().getFirst().message());
     }
 
     private static JsonMapper mapper() {
