@@ -3,6 +3,7 @@ package com.cove.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.model.json.Json;
+import com.cove.model.thread.ThreadId;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -77,6 +78,28 @@ final class TestClient implements AutoCloseable {
             socket.emit(event, payload, ack);
         }
         return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** The acknowledgement, which must say {@code ok: true}. */
+    JsonNode ok(String event, Map<String, ?> payload) {
+        JsonNode answer = emit(event, json(payload));
+        assertThat(answer.path("ok").asBoolean()).as("%s: %s", event, answer).isTrue();
+        return answer;
+    }
+
+    /** The error of an acknowledgement, which must say {@code ok: false}. */
+    JsonNode error(String event, Map<String, ?> payload) {
+        JsonNode answer = emit(event, json(payload));
+        assertThat(answer.path("ok").asBoolean(true))
+                .as("%s: %s", event, answer)
+                .isFalse();
+        return answer.get("error");
+    }
+
+    /** Sends a message and answers it as acknowledged. */
+    JsonNode send(ThreadId thread, String content) {
+        return ok("send_message", Map.of("threadId", thread.value(), "content", content))
+                .get("message");
     }
 
     /** Sends an event without asking for an acknowledgement. */

@@ -1,12 +1,21 @@
 package com.cove.socket;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cove.auth.FakeTokens;
 import com.cove.db.TestDatabase;
 import com.cove.model.config.Environment;
+import com.cove.model.hook.HookSignature;
 import com.cove.model.thread.CreateThread;
+import com.cove.model.thread.ListThreads;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A running socket server on free ports, with its own database, fake tokens, and clients that are closed with it. */
 final class TestServer implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
     static final String HOOK_SECRET = "a hook secret for tests";
 
     final TestDatabase database = TestDatabase.create();
@@ -75,6 +85,47 @@ final class TestServer implements AutoCloseable {
                 .create(members.getFirst(), new CreateThread(members.subList(1, members.size()), null))
                 .thread()
                 .id();
+    }
+
+    /** Where a user's {@code sync} would go on from now. */
+    String cursor(String user) {
+        return database.database()
+                .threads()
+                .list(new UserId(user), new ListThreads(null, null))
+                .cursor()
+                .value();
+    }
+
+    /** Calls the internal hook as the REST side does, and expects it to be taken. */
+    void notifyHook(String body) {
+        String signature = new HookSignature(List.of(HOOK_SECRET), Clock.systemUTC()).sign(body);
+        assertThat(notifyHook(body, signature)).isEqualTo(204);
+    }
+
+    /** Calls the internal hook with any signature; the status it answers. */
+    int notifyHook(String body, String signature) {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + internalPort() + "/internal/notify"))
+                .header(HookSignature.HEADER, signature)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What {@code GET} answers on the socket port. */
+    HttpResponse<String> get(String path) {
+        try {
+            return HTTP.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

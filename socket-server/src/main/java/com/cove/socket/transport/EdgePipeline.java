@@ -1,10 +1,7 @@
 package com.cove.socket.transport;
 
-import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
-import com.corundumstudio.socketio.namespace.NamespacesHub;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -18,7 +15,10 @@ import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Builds the pipeline of every connection to the socket port, in place of the library's. */
+/**
+ * Builds the pipeline of every connection to the socket port. The library starts and stops its own handlers along with this,
+ * but none of them is in the pipeline.
+ */
 final class EdgePipeline extends SocketIOChannelInitializer {
     static final String HTTP_IDLE = "httpIdle";
     /** Longer than a poll can wait without a heartbeat, longer than load balancers keep idle connections. */
@@ -39,18 +39,6 @@ final class EdgePipeline extends SocketIOChannelInitializer {
             Supplier<HealthReport> health) {
         this.config = config;
         this.requests = new EngineRequests(new SessionContext(config, timer, executor, protocol, sessions), health);
-    }
-
-    /** Stock, the pings of its own scheduler would need the context. */
-    @Override
-    public void handlerAdded(ChannelHandlerContext ctx) {
-        // nothing of the library's is scheduled
-    }
-
-    /** The library builds its handlers here; none of them is used. */
-    @Override
-    public void start(Configuration library, NamespacesHub namespaces) {
-        // the constructor built ours
     }
 
     @Override
@@ -80,10 +68,5 @@ final class EdgePipeline extends SocketIOChannelInitializer {
 
     void closeSessions(CloseReason reason) {
         sessions.all().forEach(session -> session.close(reason));
-    }
-
-    @Override
-    public void stop() {
-        // nothing of the library's was started
     }
 }

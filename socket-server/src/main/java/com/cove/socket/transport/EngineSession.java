@@ -1,7 +1,6 @@
 package com.cove.socket.transport;
 
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.Timeout;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -318,8 +317,8 @@ final class EngineSession {
         }
         queue.clear();
         if (webSocket != null) {
-            // Not chained to the write: a client that takes nothing would keep the channel for ever.
-            webSocket.writeAndFlush(new CloseWebSocketFrame());
+            // Without a close frame: the Java client leaves one unanswered and would notice nothing until its next
+            // heartbeat.
             webSocket.close();
         }
         if (candidate != null) {

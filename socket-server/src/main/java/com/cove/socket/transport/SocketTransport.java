@@ -55,6 +55,7 @@ public final class SocketTransport implements AutoCloseable {
             throws IOException {
         EdgePipeline pipeline = new EdgePipeline(config, timer, executor, protocol, health);
         SocketIOServer server = new SocketIOServer(configuration(config));
+        UnusedPipeline.release(server);
         server.setPipelineFactory(pipeline);
         ChannelFuture bound = (ChannelFuture) server.startAsync();
         bound.awaitUninterruptibly();

@@ -1,0 +1,46 @@
+package com.cove.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.auth.FakeTokens;
+import com.cove.db.Database;
+import com.cove.db.DatabaseConfig;
+import com.cove.model.json.Json;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** {@code GET /health} on the socket port. */
+class HealthTest {
+    @Test
+    void aServerWithItsDatabaseIsUp() throws Exception {
+        try (TestServer server = TestServer.start()) {
+            HttpResponse<String> answer = server.get("/health");
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(Json.parse(answer.body()).path("status").asText()).isEqualTo("up");
+            assertThat(server.get("/nothing").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aServerWithoutItsDatabaseStartsAndSaysThatItIsDown() throws Exception {
+        SocketConfig config = SocketConfig.fromEnvironment(
+                Map.of("SOCKET_PORT", "0", "INTERNAL_PORT", "0", "HOOK_SECRET", TestServer.HOOK_SECRET));
+        DatabaseConfig nowhere = DatabaseConfig.of("postgresql://nobody:secret@127.0.0.1:1/none");
+        try (Database database = Database.open(nowhere);
+                SocketApp app = SocketApp.start(config, database, new FakeTokens());
+                HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/health"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(Json.parse(answer.body()).path("database").asText()).isEqualTo("down");
+        }
+    }
+}

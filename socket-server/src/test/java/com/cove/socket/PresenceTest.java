@@ -1,0 +1,105 @@
+package com.cove.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.model.event.ServerEvent.ThreadCreated;
+import com.cove.model.hook.Delivery;
+import com.cove.model.thread.ChatThread;
+import com.cove.model.thread.CreateThread;
+import com.cove.model.user.UserId;
+import com.cove.socket.TestClient.Received;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Who is told that somebody is online. */
+class PresenceTest {
+    private TestServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = TestServer.start(Map.of("PRESENCE_GRACE_MS", "300"));
+        server.thread("ada", "bob");
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void peopleWhoShareAThreadLearnOfComingAndGoing() {
+        TestClient ada = server.connect("ada");
+        TestClient bob = server.connect("bob");
+
+        JsonNode online = ada.await("user_online");
+        assertThat(online.path("userId").asText()).isEqualTo("bob");
+        assertThat(online.path("online").asBoolean()).isTrue();
+        assertThat(online.path("lastSeenAt").isNull()).isTrue();
+
+        bob.close();
+
+        JsonNode offline = ada.await("user_online");
+        assertThat(offline.path("userId").asText()).isEqualTo("bob");
+        assertThat(offline.path("online").asBoolean()).isFalse();
+        assertThat(offline.path("lastSeenAt").asText()).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+    }
+
+    @Test
+    void aNewConnectionLearnsWhoIsOnline() {
+        server.connect("ada");
+
+        JsonNode online = server.connect("bob").await("user_online");
+
+        assertThat(online.path("userId").asText()).isEqualTo("ada");
+        assertThat(online.path("online").asBoolean()).isTrue();
+    }
+
+    @Test
+    void strangersLearnNothing() {
+        server.thread("eve", "mallory");
+        TestClient eve = server.connect("eve");
+        server.connect("ada");
+        server.connect("mallory");
+
+        assertThat(eve.await("user_online").path("userId").asText()).isEqualTo("mallory");
+    }
+
+    @Test
+    void aSecondConnectionAndAReconnectWithinTheGraceAreNoNews() {
+        TestClient ada = server.connect("ada");
+        TestClient phone = server.connect("bob");
+        assertThat(ada.await("user_online").path("online").asBoolean()).isTrue();
+        TestClient laptop = server.connect("bob");
+        phone.close();
+        laptop.close();
+        TestClient again = server.connect("bob");
+
+        again.close();
+
+        assertThat(ada.await("user_online").path("online").asBoolean()).isFalse();
+        assertThat(ada.received().stream().map(Received::event)).doesNotContain("user_online");
+    }
+
+    @Test
+    void peopleWhoMeetInANewThreadLearnWhoIsOnline() {
+        TestClient ada = server.connect("ada");
+        TestClient eve = server.connect("eve");
+        ChatThread thread = server.database
+                .database()
+                .threads()
+                .create(new UserId("ada"), new CreateThread(List.of(new UserId("eve")), null))
+                .thread();
+
+        server.notifyHook(
+                new Delivery(List.of(new UserId("ada"), new UserId("eve")), new ThreadCreated(thread)).toJson());
+
+        assertThat(ada.await("user_online").path("userId").asText()).isEqualTo("eve");
+        assertThat(eve.await("user_online").path("userId").asText()).isEqualTo("ada");
+        assertThat(eve.await("thread_created").at("/thread/id").asText())
+                .isEqualTo(thread.id().value());
+    }
+}
