@@ -65,7 +65,7 @@ public record ApiConfig(
         }
         try {
             URI url = URI.create(text.get());
-            if (List.of("http", "https").contains(url.getScheme()) && url.getHost() != null) {
+            if (("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null) {
                 return url;
             }
         } catch (IllegalArgumentException e) {
