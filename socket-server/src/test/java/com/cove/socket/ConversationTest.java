@@ -2,11 +2,13 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.model.event.ClientEvent;
 import com.cove.model.thread.ThreadId;
 import com.cove.socket.TestClient.Received;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,6 +185,19 @@ class ConversationTest {
     }
 
     @Test
+    void everyEventOfTheContractHasItsHandler() {
+        TestClient ada = server.connect("ada");
+        assertThat(ada.error("no_such_event", Map.of()).path("message").asText())
+                .isEqualTo("There is no such event");
+
+        for (ClientEvent<?, ?> event : ClientEvent.ALL) {
+            assertThat(ada.error(event.name(), Map.of()).path("message").asText())
+                    .as(event.name())
+                    .endsWith("is required");
+        }
+    }
+
+    @Test
     void anErrorWithoutACallbackArrivesAsTheEventError() {
         TestClient ada = server.connect("ada");
 
@@ -198,7 +213,7 @@ class ConversationTest {
     void theOrderOfOneConnectionIsKept() {
         TestClient ada = server.connect("ada");
         TestClient bob = server.connect("bob");
-        List<Integer> numbers = java.util.stream.IntStream.range(0, 200).boxed().toList();
+        List<Integer> numbers = IntStream.range(0, 200).boxed().toList();
 
         numbers.forEach(number -> ada.emitOnly(
                 "send_message", TestClient.json(Map.of("threadId", thread.value(), "content", "#" + number))));
