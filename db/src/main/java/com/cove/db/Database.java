@@ -3,7 +3,6 @@ package com.cove.db;
 import com.cove.db.device.DeviceStore;
 import com.cove.db.message.MessageStore;
 import com.cove.db.read.ReadStore;
-import com.cove.db.sql.Failures;
 import com.cove.db.sql.InstantArgument;
 import com.cove.db.sql.Transactions;
 import com.cove.db.sync.SyncStore;
@@ -20,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.sqlobject.SqlObjectPlugin;
 
 /**
@@ -42,11 +43,7 @@ public final class Database implements AutoCloseable {
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
-        this.jdbi = Jdbi.create(pool)
-                .installPlugin(new SqlObjectPlugin())
-                .registerArgument(new InstantArgument())
-                .registerArrayType(UUID.class, "uuid")
-                .registerArrayType(String.class, "text");
+        this.jdbi = configured(Jdbi.create(pool));
         Transactions transactions = new Transactions(jdbi);
         Supplier<UUID> ids = Generators.timeBasedEpochGenerator()::generate;
         this.users = new UserStore(transactions);
@@ -103,7 +100,7 @@ public final class Database implements AutoCloseable {
                 jdbi.useHandle(handle -> handle.execute("SELECT 1"));
                 answer.complete(null);
             } catch (RuntimeException e) {
-                answer.completeExceptionally(Failures.translated(e));
+                answer.completeExceptionally(e);
             }
         });
         try {
@@ -119,6 +116,15 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    /** What the stores expect of a Jdbi. An exception's text goes to a log, where no message's content may go. */
+    static Jdbi configured(Jdbi jdbi) {
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+        return jdbi.installPlugin(new SqlObjectPlugin())
+                .registerArgument(new InstantArgument())
+                .registerArrayType(UUID.class, "uuid")
+                .registerArrayType(String.class, "text");
     }
 
     /** For tests: to listen to the statements that the stores execute. */

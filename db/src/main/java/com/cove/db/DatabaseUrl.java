@@ -139,4 +139,10 @@ record DatabaseUrl(
     private static String formEncoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
+
+    /** Without the password and the parameters, which may hold one. */
+    @Override
+    public String toString() {
+        return "DatabaseUrl[" + jdbcUrl + ", user=" + user + "]";
+    }
 }

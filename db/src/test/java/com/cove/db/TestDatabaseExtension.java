@@ -9,6 +9,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class TestDatabaseExtension implements ParameterResolver {
     private static final Namespace OURS = Namespace.create(TestDatabaseExtension.class);
 
+    /** Also where the parameter is one of the test class's constructor, which would otherwise share one database. */
+    @Override
+    public ExtensionContextScope getTestInstantiationExtensionContextScope(ExtensionContext root) {
+        return ExtensionContextScope.TEST_METHOD;
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext test) {
         return parameter.getParameter().getType() == TestDatabase.class;

@@ -10,6 +10,10 @@ interface DeviceDao {
             """)
     boolean has(String user, String device, String token);
 
+    /** Those who claim one token at once take turns: waiting for each other's rows they would deadlock. */
+    @SqlQuery("SELECT true FROM (SELECT pg_advisory_xact_lock(hashtextextended(:token, 0))) turn")
+    boolean takeTurn(String token);
+
     @SqlUpdate("""
             DELETE FROM device
             WHERE fcm_token = :token AND (user_id, device_id) <> (:user, :device)

@@ -25,6 +25,7 @@ public final class DeviceStore {
             if (token == null) {
                 dao.remove(user.value(), device);
             } else if (!dao.has(user.value(), device, token)) {
+                dao.takeTurn(token);
                 dao.removeElsewhere(user.value(), device, token);
                 dao.put(user.value(), device, token);
             }

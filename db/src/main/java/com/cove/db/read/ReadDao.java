@@ -30,22 +30,22 @@ interface ReadDao {
     @RegisterRowMapper(Reading.Mapper.class)
     Optional<Reading> reading(UUID message, String reader);
 
-    /** Writes the record, if it is the first; the number of records written. */
-    @SqlUpdate("""
+    /** Writes the record and answers its time; empty where there is one already, also one committed a moment ago. */
+    @SqlQuery("""
             INSERT INTO message_read (message_id, user_id, read_at)
             VALUES (:message, :reader, date_trunc('milliseconds', clock_timestamp()))
             ON CONFLICT ON CONSTRAINT message_read_pk DO NOTHING
+            RETURNING read_at
             """)
-    int record(UUID message, String reader);
+    Optional<Instant> record(UUID message, String reader);
 
-    /** Moves the watermark forward, if this is forward; the number of watermarks moved. */
+    /** Moves the watermark forward, if this is forward. */
     @SqlUpdate("""
             UPDATE thread_member
-            SET last_read_seq = :seq, last_read_at = date_trunc('milliseconds', clock_timestamp()),
-                changed = pg_current_xact_id()
+            SET last_read_seq = :seq, last_read_at = greatest(last_read_at, :at), changed = pg_current_xact_id()
             WHERE thread_id = :thread AND user_id = :reader AND last_read_seq < :seq
             """)
-    int advance(UUID thread, String reader, long seq);
+    void advance(UUID thread, String reader, long seq, Instant at);
 
     /**
      * How a reader stands to a message.

@@ -7,7 +7,9 @@ import com.cove.model.read.MarkRead;
 import com.cove.model.read.ReadReceipt;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
+import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Who has read what. */
@@ -29,16 +31,17 @@ public final class ReadStore {
         return transactions.run(handle -> {
             ReadDao dao = handle.attach(ReadDao.class);
             Reading before = dao.reading(message, reader.value()).orElseThrow(ReadStore::notFound);
-            if (before.readAt() != null && before.lastReadSeq() >= before.seq()) {
+            if (before.readAt() != null) {
                 return outcome(reader, request, before, false);
             }
-            // The record first: of two marks of one message at once, the second waits here, and both take their
-            // locks in the same order.
-            boolean recorded = dao.record(message, reader.value()) > 0;
-            boolean moved = dao.advance(before.threadId(), reader.value(), before.seq()) > 0;
+            // The record first: of two marks of one message at once the second waits here and finds nothing to do,
+            // since
+            // record and watermark are committed together.
+            Optional<Instant> recorded = dao.record(message, reader.value());
+            recorded.ifPresent(at -> dao.advance(before.threadId(), reader.value(), before.seq(), at));
             // Read again: where another mark came between, its time and its watermark are the ones that hold.
             Reading now = dao.reading(message, reader.value()).orElseThrow();
-            return outcome(reader, request, now, recorded || moved);
+            return outcome(reader, request, now, recorded.isPresent());
         });
     }
 

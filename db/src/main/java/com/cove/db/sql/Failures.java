@@ -6,10 +6,9 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
-import org.postgresql.util.PSQLException;
 
 /** The one place that knows what PostgreSQL's error codes (SQLSTATE) mean to a client. */
-public final class Failures {
+final class Failures {
     private static final Set<String> REPEATABLE = Set.of(
             "40001", // serialization_failure
             "40P01"); // deadlock_detected
@@ -22,10 +21,6 @@ public final class Failures {
             "57P02", // crash_shutdown
             "57P03", // cannot_connect_now
             "57P05"); // idle_session_timeout
-    private static final String EXCLUSION_VIOLATION = "23P01";
-    /** Two devices claim one token at once: the second, repeated, sees the first and takes the token over. */
-    private static final Set<String> REPEATABLE_CONSTRAINTS = Set.of("device_fcm_token_unique");
-
     private static final String CONNECTION_EXCEPTION = "08";
     private static final String INSUFFICIENT_RESOURCES = "53";
 
@@ -34,20 +29,13 @@ public final class Failures {
     /** True where the same transaction may well succeed when run again at once. */
     static boolean repeatable(RuntimeException failure) {
         return sqlFailure(failure)
-                .filter(sql -> REPEATABLE.contains(sql.getSQLState()) || violated(sql, REPEATABLE_CONSTRAINTS))
+                .map(SQLException::getSQLState)
+                .filter(REPEATABLE::contains)
                 .isPresent();
     }
 
-    private static boolean violated(SQLException failure, Set<String> constraints) {
-        return EXCLUSION_VIOLATION.equals(failure.getSQLState())
-                && failure instanceof PSQLException server
-                && server.getServerErrorMessage() != null
-                && constraints.contains(
-                        String.valueOf(server.getServerErrorMessage().getConstraint()));
-    }
-
     /** {@code unavailable} where PostgreSQL cannot answer just now; anything else as it came, for an edge's {@code internal}. */
-    public static RuntimeException translated(RuntimeException failure) {
+    static RuntimeException translated(RuntimeException failure) {
         return sqlFailure(failure).filter(Failures::temporary).isPresent()
                 ? new AppException(ErrorCode.UNAVAILABLE, "The database cannot answer just now", failure)
                 : failure;

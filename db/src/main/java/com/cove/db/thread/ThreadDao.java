@@ -13,7 +13,7 @@ interface ThreadDao {
     /** Those of these ids that nobody has. */
     @SqlQuery("""
             SELECT wanted.id
-            FROM unnest(:ids) WITH ORDINALITY AS wanted (id, place)
+            FROM unnest(CAST(:ids AS text[])) WITH ORDINALITY AS wanted (id, place)
             WHERE NOT EXISTS (SELECT 1 FROM app_user WHERE app_user.id = wanted.id)
             ORDER BY wanted.place
             """)
@@ -49,7 +49,7 @@ interface ThreadDao {
             SELECT thread.id, member.id,
                    CASE WHEN thread.kind = 'group' AND member.id = thread.created_by THEN 'owner' ELSE 'member' END,
                    thread.created_at
-            FROM thread, unnest(:members) AS member (id)
+            FROM thread, unnest(CAST(:members AS text[])) AS member (id)
             WHERE thread.id = :id
             """)
     void insertMembers(UUID id, String[] members);

@@ -1,0 +1,68 @@
+package com.cove.db;
+
+import com.cove.db.message.SendOutcome;
+import com.cove.model.message.ClientMessageId;
+import com.cove.model.message.SendMessage;
+import com.cove.model.thread.ChatThread;
+import com.cove.model.thread.CreateThread;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Short words for what tests of stores do all the time. */
+public final class Conversation {
+    private Conversation() {}
+
+    /** The direct thread of two people. */
+    public static ChatThread direct(TestDatabase test, UserId caller, UserId other) {
+        return test.database()
+                .threads()
+                .create(caller, new CreateThread(List.of(other), null))
+                .thread();
+    }
+
+    /** A new group. */
+    public static ChatThread group(TestDatabase test, UserId caller, UserId... others) {
+        return test.database()
+                .threads()
+                .create(caller, new CreateThread(List.of(others), "A group"))
+                .thread();
+    }
+
+    public static SendOutcome send(TestDatabase test, UserId sender, ThreadId thread, String content) {
+        return send(test, sender, thread, content, null);
+    }
+
+    public static SendOutcome send(
+            TestDatabase test, UserId sender, ThreadId thread, String content, @Nullable String clientMessageId) {
+        ClientMessageId id = clientMessageId == null ? null : new ClientMessageId(clientMessageId);
+        return test.database().messages().send(sender, new SendMessage(thread, content, id));
+    }
+
+    /** Runs all tasks at the same moment, each on a thread of its own, and waits for their results. */
+    public static <T> List<T> atOnce(List<Callable<T>> tasks) throws Exception {
+        CyclicBarrier start = new CyclicBarrier(tasks.size());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<T>> running = new ArrayList<>();
+            for (Callable<T> task : tasks) {
+                running.add(threads.submit(() -> {
+                    start.await(10, TimeUnit.SECONDS);
+                    return task.call();
+                }));
+            }
+            List<T> results = new ArrayList<>();
+            for (Future<T> each : running) {
+                results.add(each.get(30, TimeUnit.SECONDS));
+            }
+            return results;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package com.cove.db;
+
+import static com.cove.db.Failing.failsWith;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.thread.ListThreads;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestDatabaseExtension.class)
+class DatabaseTest {
+    private static final UserId ANN = new UserId("ann");
+
+    private final TestDatabase test;
+    private final Database db;
+
+    DatabaseTest(TestDatabase test) {
+        this.test = test;
+        this.db = test.database();
+    }
+
+    @Test
+    void itOpensWithoutAPostgresAndSaysUnavailable() throws IOException {
+        int nobody = freePort();
+        try (Database absent = Database.open(DatabaseConfig.of("postgresql://ann:pw@localhost:" + nobody + "/chat"))) {
+            failsWith(ErrorCode.UNAVAILABLE, absent::check);
+            failsWith(ErrorCode.UNAVAILABLE, () -> absent.users().contacts(ANN));
+        }
+    }
+
+    @Test
+    void aPostgresThatNeverAnswersIsUnavailableWithinTwoSeconds() throws IOException {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Database database = Database.open(
+                        DatabaseConfig.of("postgresql://ann:pw@localhost:" + silent.getLocalPort() + "/chat"))) {
+            long start = System.nanoTime();
+            failsWith(ErrorCode.UNAVAILABLE, database::check);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2_500));
+        }
+    }
+
+    @Test
+    void aHealthyDatabasePassesItsCheck() {
+        db.check();
+    }
+
+    @Test
+    void sessionsHaveTheirLimitsAndAName() {
+        try (Handle handle = db.jdbi().open()) {
+            assertThat(setting(handle, "statement_timeout")).isEqualTo("5s");
+            assertThat(setting(handle, "lock_timeout")).isEqualTo("3s");
+            assertThat(setting(handle, "idle_in_transaction_session_timeout")).isEqualTo("10s");
+            assertThat(setting(handle, "application_name")).isEqualTo("cove");
+            assertThat(setting(handle, "TimeZone"))
+                    .as("not UTC, so that a forgotten zone shows")
+                    .isEqualTo("Asia/Kolkata");
+        }
+    }
+
+    @Test
+    void optionsOfTheUrlAreAddedToOurs() {
+        DatabaseConfig config =
+                DatabaseConfig.of(test.url() + "?options=-c%20statement_timeout%3D7000&application_name=x");
+        try (Database database = Database.open(config.withPoolSize(1));
+                Handle handle = database.jdbi().open()) {
+            assertThat(setting(handle, "statement_timeout")).isEqualTo("7s");
+            assertThat(setting(handle, "lock_timeout")).isEqualTo("3s");
+            assertThat(setting(handle, "application_name")).isEqualTo("x");
+        }
+    }
+
+    @Test
+    void aPoolInFullUseIsUnavailable() {
+        try (Database small = Database.open(test.config().withPoolSize(1));
+                Handle _ = small.jdbi().open()) {
+            failsWith(ErrorCode.UNAVAILABLE, () -> small.users().contacts(ANN));
+        }
+    }
+
+    @Test
+    void aLockThatNobodyReleasesIsUnavailable() throws SQLException {
+        UserId bob = test.user("bob");
+        ThreadId thread = Conversation.direct(test, test.user("ann"), bob).id();
+        try (Connection other = test.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM thread FOR UPDATE");
+            failsWith(ErrorCode.UNAVAILABLE, () -> Conversation.send(test, bob, thread, "hello"));
+            other.rollback();
+        }
+        assertThat(Conversation.send(test, bob, thread, "hello").message().seq())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aReadOnlyDatabaseIsUnavailableToWritersAndLeftForItsSuccessor() {
+        test.user("ann");
+        String name = test.ask("SELECT current_database()");
+        test.execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
+        try (Database replica = Database.open(test.config().withPoolSize(1))) {
+            assertThat(replica.threads().list(ANN, new ListThreads(null, null)).threads())
+                    .isEmpty();
+            failsWith(ErrorCode.UNAVAILABLE, () -> replica.users().provision(new UserProfile(ANN, "new", null)));
+            TestDatabase.administer("ALTER DATABASE " + name + " RESET default_transaction_read_only");
+            replica.users().provision(new UserProfile(ANN, "new", null));
+        }
+    }
+
+    @Test
+    void connectionsThatTheServerEndedAreReplaced() {
+        test.user("ann");
+        db.check();
+        test.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        for (int attempt = 0; attempt < 25; attempt++) {
+            try {
+                db.users().contacts(ANN);
+                return;
+            } catch (AppException e) {
+                assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);
+            }
+        }
+        assertThat(false).as("no connection came back").isTrue();
+    }
+
+    @Test
+    void aFaultOfOursIsNoAppExceptionAndQuotesNoContent() {
+        UserId ann = test.user("ann");
+        ThreadId thread = Conversation.direct(test, ann, test.user("bob")).id();
+        test.execute("ALTER TABLE message ADD CONSTRAINT message_no_secret CHECK (content <> 'my secret')");
+        assertThatThrownBy(() -> Conversation.send(test, ann, thread, "my secret"))
+                .isInstanceOf(RuntimeException.class)
+                .isNotInstanceOf(AppException.class)
+                .hasStackTraceContaining("message_no_secret")
+                .satisfies(failure -> assertThat(stackTrace(failure)).doesNotContain("my secret"));
+    }
+
+    @Test
+    void aConnectionThatIsKeptIsFoundWhenTheDatabaseIsClosed() {
+        TestDatabase leaking = TestDatabase.create();
+        Handle kept = leaking.database().jdbi().open();
+        assertThatThrownBy(leaking::close).isInstanceOf(AssertionError.class).hasMessageContaining("left in use");
+        assertThat(kept).isNotNull();
+    }
+
+    private static String stackTrace(Throwable failure) {
+        var text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static String setting(Handle handle, String name) {
+        return handle.createQuery("SELECT current_setting(:name)")
+                .bind("name", name)
+                .mapTo(String.class)
+                .one();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package com.cove.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.model.message.ListMessages;
+import com.cove.model.read.MarkRead;
+import com.cove.model.sync.Sync;
+import com.cove.model.thread.CreateThread;
+import com.cove.model.thread.ListThreads;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** How many statements a use case takes: as many for a hundred rows as for one. */
+@ExtendWith(TestDatabaseExtension.class)
+class QueryCountTest {
+    private final TestDatabase test;
+    private final Database db;
+    private final UserId ann;
+    private final Statements statements;
+
+    QueryCountTest(TestDatabase test) {
+        this.test = test;
+        this.db = test.database();
+        this.ann = test.user("ann");
+        this.statements = Statements.of(test);
+    }
+
+    @Test
+    void aPageOfAHundredThreadsTakesAsManyStatementsAsAPageOfOne() {
+        threadsWithAMessage(100);
+        assertThat(count(() -> db.threads().list(ann, new ListThreads(1, null))))
+                .isEqualTo(count(() -> db.threads().list(ann, new ListThreads(100, null))))
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aPageOfManyChangesTakesAsManyStatementsAsAPageOfTwo() {
+        var before = db.threads().list(ann, new ListThreads(1, null)).cursor();
+        threadsWithAMessage(1);
+        var between = db.threads().list(ann, new ListThreads(1, null)).cursor();
+        int few = count(() -> db.sync().changes(ann, new Sync(before, 500)));
+        threadsWithAMessage(100);
+        assertThat(count(() -> db.sync().changes(ann, new Sync(between, 500))))
+                .isEqualTo(few)
+                .isEqualTo(6);
+    }
+
+    @Test
+    void aPageOfMessagesTakesTwoStatementsHoweverLong() {
+        ThreadId thread = Conversation.direct(test, ann, test.user("bob")).id();
+        IntStream.range(0, 100).forEach(n -> Conversation.send(test, ann, thread, "message " + n));
+        assertThat(count(() -> db.messages().page(ann, new ListMessages(thread, 1, null, null))))
+                .isEqualTo(2);
+        assertThat(count(() -> db.messages().page(ann, new ListMessages(thread, 200, null, null))))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void sendingTakesTwoStatementsAndMarkingFourHoweverManyMembers() {
+        UserId[] members =
+                IntStream.range(0, 200).mapToObj(n -> test.user("member" + n)).toArray(UserId[]::new);
+        ThreadId group = Conversation.group(test, ann, members).id();
+        statements.take();
+        var message = Conversation.send(test, ann, group, "hello").message();
+        assertThat(statements.take()).hasSize(2);
+        assertThat(count(() -> db.reads().mark(members[0], new MarkRead(message.id()))))
+                .isEqualTo(4);
+        assertThat(count(() -> db.reads().mark(members[0], new MarkRead(message.id()))))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aThreadOfManyIsCreatedInAsManyStatementsAsOneOfThree() {
+        UserId[] members =
+                IntStream.range(0, 200).mapToObj(n -> test.user("member" + n)).toArray(UserId[]::new);
+        assertThat(count(() -> db.threads().create(ann, new CreateThread(List.of(members), "Many"))))
+                .isEqualTo(count(() ->
+                        db.threads().create(ann, new CreateThread(List.of(members[0], members[1]), "Three"))));
+    }
+
+    private void threadsWithAMessage(int threads) {
+        int offset = Integer.parseInt(test.ask("SELECT count(*) FROM thread"));
+        IntStream.range(offset, offset + threads).forEach(n -> {
+            UserId friend = test.user("friend" + n);
+            Conversation.send(
+                    test, friend, Conversation.direct(test, friend, ann).id(), "hello");
+        });
+    }
+
+    private int count(Runnable useCase) {
+        statements.take();
+        useCase.run();
+        return statements.take().size();
+    }
+}

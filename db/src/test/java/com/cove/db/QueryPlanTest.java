@@ -1,0 +1,176 @@
+package com.cove.db;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.db.Statements.Executed;
+import com.cove.db.history.Horizon;
+import com.cove.db.history.Position;
+import com.cove.model.device.UpdateFcmToken;
+import com.cove.model.json.Json;
+import com.cove.model.message.ClientMessageId;
+import com.cove.model.message.ListMessages;
+import com.cove.model.message.MessageId;
+import com.cove.model.message.SendMessage;
+import com.cove.model.read.MarkRead;
+import com.cove.model.sync.Cursor;
+import com.cove.model.sync.Sync;
+import com.cove.model.sync.SyncPage;
+import com.cove.model.thread.CreateThread;
+import com.cove.model.thread.ListThreads;
+import com.cove.model.thread.MuteThread;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.thread.ThreadPage;
+import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jdbi.v3.core.Handle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How PostgreSQL would run every statement of every store on a million messages: with these very values, and as the
+ * generic plan that it may turn to when a prepared statement was run a few times.
+ */
+class QueryPlanTest {
+    /** app_user and device too: no use case reads a table from one end to the other. */
+    private static final Set<String> TABLES =
+            Set.of("message", "thread", "thread_member", "message_read", "app_user", "device");
+
+    private static final UserId BUSY = new UserId("u0");
+    private static final UserId ORDINARY = new UserId("u3335");
+    private static final ThreadId LONG = new ThreadId(MillionMessages.thread(MillionMessages.LONG_THREAD));
+    private static final TestDatabase TEST = TestDatabase.create();
+    /** The settings of every pool; but in simple mode $1 reaches PostgreSQL as it is, for a generic plan. */
+    private static final Database PLANNER = Database.open(
+            DatabaseConfig.of(TEST.url() + "?preferQueryMode=simple").withPoolSize(1));
+
+    @BeforeAll
+    static void fill() {
+        MillionMessages.fill(TEST);
+    }
+
+    @AfterAll
+    static void close() {
+        PLANNER.close();
+        TEST.close();
+    }
+
+    @Test
+    void noStatementOfAnyUseCaseScansATable() throws SQLException {
+        Statements statements = Statements.of(TEST);
+        for (UserId user : List.of(BUSY, ORDINARY)) {
+            useEverything(TEST.database(), user);
+        }
+        List<Executed> executed = statements.take().stream()
+                .filter(statement -> !statement.sql().startsWith("SET "))
+                .toList();
+        assertThat(executed).hasSizeGreaterThan(40);
+        List<String> scans = new ArrayList<>();
+        for (Executed statement : executed) {
+            scans.addAll(scans(statement.withValues(), "FORMAT JSON"));
+            scans.addAll(scans(numbered(statement.sql()), "FORMAT JSON, GENERIC_PLAN"));
+        }
+        assertThat(scans).isEmpty();
+    }
+
+    @Test
+    void aScanWouldBeSeen() throws SQLException {
+        assertThat(scans("SELECT id FROM message WHERE content = 'x'", "FORMAT JSON"))
+                .isNotEmpty();
+    }
+
+    /** Every method of every store, reads with every shape of request. */
+    private static void useEverything(Database db, UserId user) {
+        db.users().provision(new UserProfile(user, "New name of " + user, null));
+        db.users().contacts(user);
+        db.users().seen(user, Instant.parse("2026-11-23T00:00:00Z"));
+        db.users().lastSeen(user);
+        db.devices().update(user, new UpdateFcmToken("token of " + user, "phone"));
+        db.devices().update(user, new UpdateFcmToken(null, "phone"));
+        List<UserId> others = List.of(new UserId("u5"), new UserId("u6"));
+        db.threads().create(user, new CreateThread(others, "A group"));
+        db.threads().create(user, new CreateThread(others.subList(0, 1), null));
+        db.threads().create(user, new CreateThread(others.subList(0, 1), null));
+        ThreadPage first = db.threads().list(user, new ListThreads(100, null));
+        ThreadId thread = first.threads().getLast().id();
+        db.threads()
+                .list(
+                        user,
+                        new ListThreads(
+                                3,
+                                db.threads()
+                                        .list(user, new ListThreads(3, null))
+                                        .nextPage()));
+        db.threads().members(user, thread);
+        db.threads().mute(user, new MuteThread(thread, Instant.parse("9999-01-01T00:00:00Z")));
+        for (ThreadId each : user.equals(BUSY) ? List.of(thread, LONG) : List.of(thread)) {
+            db.messages().page(user, new ListMessages(each, 200, null, null));
+            db.messages().page(user, new ListMessages(each, 200, 9L, null));
+            db.messages().page(user, new ListMessages(each, 200, null, 9L));
+            db.messages().range(each, 3, 12);
+            db.messages().send(user, new SendMessage(each, "hello", null));
+            db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
+            db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
+        }
+        MessageId message = db.messages().range(thread, 18, 18).getFirst().id();
+        db.reads().mark(user, new MarkRead(message));
+        db.reads().mark(user, new MarkRead(message));
+        syncFrom(db, user, 1);
+        syncFrom(db, user, 690);
+    }
+
+    /** A few pages: enough to come to the messages, in whatever thread. */
+    private static void syncFrom(Database db, UserId user, long since) {
+        String epoch = Position.of(
+                        db.threads().list(user, new ListThreads(1, null)).cursor())
+                .orElseThrow()
+                .epoch();
+        Cursor cursor = Position.at(new Horizon(epoch, since, since)).cursor();
+        for (int page = 0; page < 4; page++) {
+            SyncPage changes = db.sync().changes(user, new Sync(cursor, 200));
+            assertThat(changes.reset()).isFalse();
+            cursor = changes.cursor();
+        }
+    }
+
+    private static List<String> scans(String sql, String options) throws SQLException {
+        List<String> found = new ArrayList<>();
+        eachNode(plan(sql, options), node -> {
+            String table = node.path("Relation Name").asText();
+            if (node.path("Node Type").asText().equals("Seq Scan") && TABLES.contains(table)) {
+                found.add("Seq Scan on " + table + " (" + options + ") in " + sql);
+            }
+        });
+        return found;
+    }
+
+    private static JsonNode plan(String sql, String options) throws SQLException {
+        try (Handle handle = PLANNER.jdbi().open();
+                Statement statement = handle.getConnection().createStatement();
+                ResultSet rows = statement.executeQuery("EXPLAIN (" + options + ") " + sql)) {
+            assertThat(rows.next()).isTrue();
+            return Json.parse(rows.getString(1));
+        }
+    }
+
+    private static void eachNode(JsonNode node, Consumer<JsonNode> visit) {
+        visit.accept(node);
+        node.forEach(child -> eachNode(child, visit));
+    }
+
+    private static String numbered(String sql) {
+        int[] number = {0};
+        return Pattern.compile("\\?").matcher(sql).replaceAll(_ -> Matcher.quoteReplacement("$" + ++number[0]));
+    }
+}

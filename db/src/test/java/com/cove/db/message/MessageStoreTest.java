@@ -1,0 +1,205 @@
+package com.cove.db.message;
+
+import static com.cove.db.Failing.failsWith;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.db.Conversation;
+import com.cove.db.TestDatabase;
+import com.cove.db.TestDatabaseExtension;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.message.ListMessages;
+import com.cove.model.message.Message;
+import com.cove.model.message.MessagePage;
+import com.cove.model.thread.ListThreads;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestDatabaseExtension.class)
+class MessageStoreTest {
+    private final TestDatabase test;
+    private final MessageStore messages;
+    private final UserId ann;
+    private final UserId bob;
+    private final ThreadId thread;
+
+    MessageStoreTest(TestDatabase test) {
+        this.test = test;
+        this.messages = test.database().messages();
+        this.ann = test.user("ann");
+        this.bob = test.user("bob");
+        this.thread = Conversation.direct(test, ann, bob).id();
+    }
+
+    @Test
+    void aSentMessageCarriesWhatItsReadersNeed() {
+        SendOutcome sent = Conversation.send(test, ann, thread, "hello", "c1");
+        Message message = sent.message();
+        assertThat(sent.stored()).isTrue();
+        assertThat(sent.memberIds()).containsExactly(ann, bob);
+        assertThat(message.seq()).isEqualTo(1);
+        assertThat(message.sender()).isEqualTo(new UserProfile(ann, "ann's name", "https://example.com/ann.png"));
+        assertThat(message.createdAt())
+                .as("as the wire has it")
+                .isEqualTo(message.createdAt().truncatedTo(ChronoUnit.MILLIS));
+        assertThat(messages.range(thread, 1, 1)).containsExactly(message);
+    }
+
+    @Test
+    void contentIsKeptVerbatim() {
+        for (String content : List.of(
+                "  <script>&amp; \"'\n\t ",
+                "\uD83D\uDE00\u202Eabc\u0000".replace("\0", ""),
+                "x".repeat(4_000),
+                "\uD83D\uDE00".repeat(4_000))) {
+            assertThat(Conversation.send(test, ann, thread, content).message().content())
+                    .isEqualTo(content);
+        }
+        assertThat(messages.range(thread, 1, 4))
+                .extracting(Message::content)
+                .allSatisfy(content -> assertThat(content).isNotBlank());
+    }
+
+    @Test
+    void fiftyConcurrentSendersGetOneToFifty() throws Exception {
+        List<UserId> senders =
+                IntStream.range(0, 50).mapToObj(n -> test.user("sender" + n)).toList();
+        ThreadId busy =
+                Conversation.group(test, ann, senders.toArray(UserId[]::new)).id();
+        List<Callable<Message>> sends = new ArrayList<>();
+        senders.forEach(sender -> sends.add(
+                () -> Conversation.send(test, sender, busy, "from " + sender).message()));
+        List<Message> sent = Conversation.atOnce(sends);
+        assertThat(sent)
+                .extracting(Message::seq)
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, 50).boxed().toList());
+        List<Message> stored = messages.range(busy, 1, 100);
+        assertThat(stored)
+                .containsExactlyElementsOf(sent.stream()
+                        .sorted(Comparator.comparingLong(Message::seq))
+                        .toList());
+        assertThat(stored).extracting(Message::createdAt).isSorted();
+    }
+
+    @Test
+    void timesDoNotGoBackWhenTheClockDoes() {
+        test.execute("UPDATE thread SET updated_at = '2999-01-01T00:00:00Z'");
+        Message first = Conversation.send(test, ann, thread, "one").message();
+        Message second = Conversation.send(test, bob, thread, "two").message();
+        assertThat(first.createdAt()).isEqualTo("2999-01-01T00:00:00Z").isEqualTo(second.createdAt());
+    }
+
+    @Test
+    void aRetriedSendIsStoredOnce() {
+        SendOutcome first = Conversation.send(test, ann, thread, "hello", "c1");
+        Conversation.send(test, ann, thread, "something between");
+        SendOutcome again = Conversation.send(test, ann, thread, "hello", "c1");
+        assertThat(again.stored()).isFalse();
+        assertThat(again.message()).isEqualTo(first.message());
+        assertThat(again.memberIds()).isEqualTo(first.memberIds());
+        assertThat(messages.range(thread, 1, 10)).hasSize(2);
+    }
+
+    @Test
+    void retriesAtOnceAreStoredOnce() throws Exception {
+        Callable<SendOutcome> send = () -> Conversation.send(test, ann, thread, "hello", "c1");
+        List<SendOutcome> outcomes = Conversation.atOnce(Collections.nCopies(16, send));
+        assertThat(outcomes)
+                .extracting(SendOutcome::message)
+                .containsOnly(outcomes.getFirst().message());
+        assertThat(outcomes).filteredOn(SendOutcome::stored).hasSize(1);
+        assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo("1");
+    }
+
+    @Test
+    void theSameClientMessageIdWithOtherContentIsAConflict() {
+        Conversation.send(test, ann, thread, "hello", "c1");
+        failsWith(ErrorCode.CONFLICT, () -> Conversation.send(test, ann, thread, "hello!", "c1"));
+        assertThat(Conversation.send(test, ann, thread, "next").message().seq()).isEqualTo(2);
+    }
+
+    @Test
+    void clientMessageIdsOfOthersAndOfOtherThreadsAreOtherIds() {
+        ThreadId group = Conversation.group(test, ann, bob).id();
+        assertThat(List.of(
+                        Conversation.send(test, ann, thread, "a", "c1"),
+                        Conversation.send(test, bob, thread, "b", "c1"),
+                        Conversation.send(test, ann, group, "c", "c1"),
+                        Conversation.send(test, ann, thread, "a"),
+                        Conversation.send(test, ann, thread, "a")))
+                .extracting(SendOutcome::stored)
+                .containsOnly(true);
+    }
+
+    @Test
+    void sendingMarksTheSendersOwnReading() {
+        Conversation.send(test, ann, thread, "one");
+        Message second = Conversation.send(test, bob, thread, "two").message();
+        var listed = test.database()
+                .threads()
+                .list(bob, new ListThreads(null, null))
+                .threads()
+                .getFirst();
+        assertThat(listed.unreadCount()).isZero();
+        assertThat(listed.participants())
+                .filteredOn(each -> each.id().equals(bob))
+                .singleElement()
+                .satisfies(own -> {
+                    assertThat(own.lastReadSeq()).isEqualTo(2);
+                    assertThat(own.lastReadAt()).isEqualTo(second.createdAt());
+                });
+    }
+
+    @Test
+    void aThreadOfOthersIsNotFound() {
+        UserId eve = test.user("eve");
+        failsWith(ErrorCode.NOT_FOUND, () -> Conversation.send(test, eve, thread, "hello"));
+        failsWith(ErrorCode.NOT_FOUND, () -> messages.page(eve, new ListMessages(thread, null, null, null)));
+        failsWith(ErrorCode.NOT_FOUND, () -> Conversation.send(test, ann, new ThreadId("nothing"), "hello"));
+        assertThat(test.ask("SELECT count(*) FROM message")).isEqualTo("0");
+    }
+
+    @Test
+    void pagesGoBackFromTheNewestAndForwardFromAnywhere() {
+        IntStream.rangeClosed(1, 7).forEach(n -> Conversation.send(test, ann, thread, "message " + n));
+        assertPage(new ListMessages(thread, 3, null, null), List.of(7L, 6L, 5L), true);
+        assertPage(new ListMessages(thread, 3, 5L, null), List.of(4L, 3L, 2L), true);
+        assertPage(new ListMessages(thread, 3, 2L, null), List.of(1L), false);
+        assertPage(new ListMessages(thread, 3, null, 0L), List.of(1L, 2L, 3L), true);
+        assertPage(new ListMessages(thread, 4, null, 3L), List.of(4L, 5L, 6L, 7L), false);
+        assertPage(new ListMessages(thread, 4, null, 7L), List.of(), false);
+    }
+
+    private void assertPage(ListMessages request, List<Long> seqs, boolean hasMore) {
+        MessagePage page = messages.page(bob, request);
+        assertThat(page.messages()).extracting(Message::seq).isEqualTo(seqs);
+        assertThat(page.hasMore()).isEqualTo(hasMore);
+        assertThat(page.nextCursor()).isEqualTo(hasMore ? seqs.getLast() : null);
+    }
+
+    @Test
+    void aRangeIsInclusiveAndEndsAfterAThousand() {
+        test.execute("""
+                INSERT INTO message (id, thread_id, seq, sender_id, content, created_at)
+                SELECT gen_random_uuid(), '%s', n, 'ann', 'm', now() FROM generate_series(1, 1100) n
+                """.formatted(thread));
+        assertThat(messages.range(thread, 3, 5)).extracting(Message::seq).containsExactly(3L, 4L, 5L);
+        assertThat(messages.range(thread, 50, 2_000))
+                .hasSize(1_000)
+                .first()
+                .extracting(Message::seq)
+                .isEqualTo(50L);
+        assertThat(messages.range(new ThreadId("nothing"), 1, 5)).isEmpty();
+    }
+}

@@ -1,0 +1,101 @@
+package com.cove.db.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.db.Conversation;
+import com.cove.db.TestDatabase;
+import com.cove.db.TestDatabaseExtension;
+import com.cove.model.thread.Participant;
+import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestDatabaseExtension.class)
+class UserStoreTest {
+    private final TestDatabase test;
+    private final UserStore users;
+    private final UserId ann = new UserId("ann");
+
+    UserStoreTest(TestDatabase test) {
+        this.test = test;
+        this.users = test.database().users();
+    }
+
+    @Test
+    void aNewNameAndPictureReplaceTheOld() {
+        users.provision(new UserProfile(ann, "Ann", null));
+        users.provision(new UserProfile(ann, "Anne", "https://example.com/a.png"));
+        UserId bob = test.user("bob");
+        assertThat(Conversation.direct(test, bob, ann).participants())
+                .filteredOn(Participant::id, ann)
+                .singleElement()
+                .satisfies(participant -> {
+                    assertThat(participant.name()).isEqualTo("Anne");
+                    assertThat(participant.imageUrl()).isEqualTo("https://example.com/a.png");
+                });
+    }
+
+    @Test
+    void provisioningSomebodyWhoDidNotChangeWritesNothing() {
+        users.provision(new UserProfile(ann, "Ann", null));
+        String written = rowVersion();
+        String before = test.ask("SELECT pg_snapshot_xmax(pg_current_snapshot())");
+        users.provision(new UserProfile(ann, "Ann", null));
+        assertThat(rowVersion()).isEqualTo(written);
+        assertThat(test.ask("SELECT pg_snapshot_xmax(pg_current_snapshot())"))
+                .as("the next transaction id")
+                .isEqualTo(before);
+    }
+
+    @Test
+    void firstConnectionsAtOnceProvisionOnePerson() throws Exception {
+        Callable<Boolean> provision = () -> {
+            users.provision(new UserProfile(ann, "Ann", null));
+            return true;
+        };
+        Conversation.atOnce(Collections.nCopies(16, provision));
+        assertThat(test.ask("SELECT count(*) FROM app_user")).isEqualTo("1");
+    }
+
+    @Test
+    void claimsThatCannotBeStoredAreCutToFit() {
+        String name = "A\0nn\uD800 " + "\uD83D\uDE00".repeat(300);
+        users.provision(new UserProfile(ann, name, "https://example.com/" + "x".repeat(3_000)));
+        assertThat(test.ask("SELECT name FROM app_user")).isEqualTo("Ann " + "\uD83D\uDE00".repeat(196));
+        assertThat(test.ask("SELECT image_url IS NULL FROM app_user")).isEqualTo("t");
+        String written = rowVersion();
+        users.provision(new UserProfile(ann, name, null));
+        assertThat(rowVersion()).as("cut to the same again").isEqualTo(written);
+    }
+
+    @Test
+    void contactsAreThoseWhoShareAThread() {
+        test.user("ann");
+        UserId bob = test.user("bob");
+        UserId cleo = test.user("cleo");
+        UserId dan = test.user("dan");
+        Conversation.direct(test, ann, bob);
+        Conversation.group(test, cleo, ann, bob);
+        Conversation.direct(test, dan, cleo);
+        assertThat(users.contacts(ann)).containsExactlyInAnyOrder(bob, cleo);
+        assertThat(users.contacts(dan)).containsExactly(cleo);
+        assertThat(users.contacts(test.user("eve"))).isEmpty();
+    }
+
+    @Test
+    void theLatestTimeSeenWins() {
+        test.user("ann");
+        assertThat(users.lastSeen(ann)).isEmpty();
+        users.seen(ann, Instant.parse("2026-11-23T09:30:00.123999Z"));
+        users.seen(ann, Instant.parse("2026-11-23T09:29:59Z"));
+        assertThat(users.lastSeen(ann)).contains(Instant.parse("2026-11-23T09:30:00.123Z"));
+    }
+
+    private String rowVersion() {
+        return test.ask("SELECT xmin || '/' || ctid FROM app_user WHERE id = 'ann'");
+    }
+}
