@@ -36,22 +36,20 @@ function start(person) {
   new NewThreadDialog({ store, chat, onCreated: goTo });
 
   // The open thread stands in the address: reload and the back button do what one expects.
-  const follow = () => {
+  const follow = ({ isFirst } = {}) => {
     const threadId = location.hash.startsWith("#/t/") ? decodeURIComponent(location.hash.slice(4)) : undefined;
-    chat.open(threadId).catch(() => {}).then(() => threadId && store.changed());
-    if (threadId) composer.focus();
+    chat.open(threadId).catch(() => {}); // without an answer now, catching up opens it
+    // After the views, which a change of the store redraws in a microtask of its own.
+    queueMicrotask(() => (threadId ? composer.focus() : isFirst || threads.focus()));
   };
-  addEventListener("hashchange", () => {
-    follow();
-    if (!store.openThreadId) threads.focus(); // where one came from
-  });
+  addEventListener("hashchange", () => follow());
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !document.querySelector("dialog[open]")) goTo(undefined);
   });
 
   byId("chat").hidden = false;
   chat.start();
-  follow();
+  follow({ isFirst: true });
 }
 
 function goTo(threadId) {

@@ -1,0 +1,29 @@
+# Cove Messaging. `make` alone lists the commands.
+.DEFAULT_GOAL := help
+.PHONY: help run run-socket run-api test test-database format clean
+
+help: ## List these commands
+	@echo "Cove Messaging"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Run the whole system here, with its own PostgreSQL and the chat page
+	@bin/cove LocalMain
+
+run-socket: ## Run the Socket.IO server alone, in local mode, on DATABASE_URL
+	@bin/cove LocalSocketMain
+
+run-api: ## Run the REST side and the chat page alone, in local mode, on DATABASE_URL
+	@bin/cove LocalApiMain
+
+test: ## Prove it all: format, compile, every test, two browsers included
+	@bin/mvn25 verify
+
+test-database: ## Can we connect, is the schema current, how long does a query take
+	@bin/cove DatabaseCheckMain
+
+format: ## Format the Java sources
+	@bin/mvn25 -q spotless:apply
+
+clean: ## Remove what was built; data in .data stays
+	@bin/mvn25 -q clean

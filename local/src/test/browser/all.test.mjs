@@ -1,0 +1,4 @@
+/** Every browser test, in one process and one browser. */
+import "./conversation.test.mjs";
+import "./connection.test.mjs";
+import "./access.test.mjs";
