@@ -38,6 +38,9 @@ class EnvironmentTest {
         env.integer("WORD", 1, 0, 9);
         env.required("MISSING", "it is needed");
         env.problem("SECRET is wrong");
+        env.part(() -> {
+            throw new IllegalArgumentException("PART is wrong too");
+        });
 
         ConfigException problems = catchThrowableOfType(ConfigException.class, env::check);
 
@@ -46,6 +49,7 @@ class EnvironmentTest {
                         "PORT must be a whole number from 0 to 9",
                         "WORD must be a whole number from 0 to 9",
                         "MISSING is missing: it is needed",
-                        "SECRET is wrong");
+                        "SECRET is wrong",
+                        "PART is wrong too");
     }
 }

@@ -9,6 +9,7 @@ import com.cove.model.config.Environment;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 
 /** The socket server as a program. Exit code 1, with the reason on standard error, where it cannot start. */
 public final class SocketMain {
@@ -32,12 +33,11 @@ public final class SocketMain {
     private static void run(Map<String, String> variables) throws IOException, InterruptedException {
         Environment env = new Environment(variables);
         SocketConfig config = SocketConfig.from(env);
-        DatabaseConfig databaseConfig =
-                DatabaseConfig.fromEnvironment(variables).withPoolSize(POOL_SIZE);
-        FirebaseAuthConfig firebase = FirebaseAuthConfig.fromEnvironment(variables);
+        Optional<DatabaseConfig> databaseConfig = env.part(() -> DatabaseConfig.fromEnvironment(variables));
+        Optional<FirebaseAuthConfig> firebase = env.part(() -> FirebaseAuthConfig.fromEnvironment(variables));
         env.check();
-        FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase, Clock.systemUTC());
-        Database database = Database.open(databaseConfig);
+        FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase.orElseThrow(), Clock.systemUTC());
+        Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE));
         SocketApp app = SocketApp.start(config, database, verifier);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             app.close();

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Environment variables read as typed settings. Problems are collected, so that somebody who deploys sees all of them at
@@ -68,6 +69,18 @@ public final class Environment {
                 .map(String::strip)
                 .filter(value -> !value.isEmpty())
                 .toList();
+    }
+
+    /** Reads a part of the settings that reports its problems by itself; they join the others. */
+    public <T> Optional<T> part(Supplier<T> part) {
+        try {
+            return Optional.of(part.get());
+        } catch (ConfigException e) {
+            problems.addAll(e.problems());
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
+        return Optional.empty();
     }
 
     /** Notes a problem; the sentence starts with the variable's name and never shows its value. */

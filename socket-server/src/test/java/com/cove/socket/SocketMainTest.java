@@ -1,0 +1,43 @@
+package com.cove.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The program as it is started in production, in a process of its own. */
+class SocketMainTest {
+    @Test
+    void aWrongEnvironmentIsToldAsAWholeAndEndsTheProgram() throws Exception {
+        Process program = start(Map.of("SOCKET_PORT", "x", "FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099"));
+
+        String said = new String(program.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.exitValue()).isEqualTo(1);
+        assertThat(said)
+                .contains(
+                        "SOCKET_PORT",
+                        "HOOK_SECRET",
+                        "DATABASE_URL",
+                        "FIREBASE_PROJECT_ID",
+                        "FIREBASE_AUTH_EMULATOR_HOST")
+                .doesNotContain("Exception");
+    }
+
+    private static Process start(Map<String, String> variables) throws IOException {
+        ProcessBuilder program = new ProcessBuilder(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                SocketMain.class.getName()));
+        program.environment().clear();
+        program.environment().putAll(variables);
+        return program.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+    }
+}
