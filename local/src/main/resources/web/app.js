@@ -26,7 +26,7 @@ function start(person) {
     api: new Api(session),
     store,
     outbox,
-    connect: (handlers, onState) => new Connection({ url: socketUrl(), session, handlers, onState }),
+    connect: (handlers, onState) => new Connection({ url: config.socketUrl, session, handlers, onState }),
     onNews: announce,
   });
 
@@ -54,10 +54,6 @@ function start(person) {
 
 function goTo(threadId) {
   location.hash = threadId ? `#/t/${encodeURIComponent(threadId)}` : "";
-}
-
-function socketUrl() {
-  return `${location.protocol}//${location.hostname}:${config.socketPort}`;
 }
 
 /** Says a new message to screen readers, wherever the focus is. */

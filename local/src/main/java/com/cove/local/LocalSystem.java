@@ -9,12 +9,16 @@ import com.cove.db.DatabaseConfig;
 import com.cove.local.gateway.Gateway;
 import com.cove.local.page.Page;
 import com.cove.local.page.PageConfig;
+import com.cove.model.event.ServerEvent.UserOnline;
+import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
+import com.cove.model.user.UserId;
 import com.cove.socket.SocketApp;
 import com.cove.socket.SocketConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** The parts of the system and how they are put together on one machine; whole, or one part alone. */
@@ -132,8 +136,10 @@ final class LocalSystem implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         URI notify = URI.create("http://127.0.0.1:" + internalPort + "/internal/notify");
         HttpHook hook = opened.add(new HttpHook(notify, new HookSignature(config.hookSecrets(), clock)));
+        // The first call loads classes for longer than the hook waits: better now than with somebody's message.
+        hook.tell(new Delivery(List.of(), new UserOnline(new UserId("nobody"), false, null)));
         ApiServices services = new ApiServices(database, tokens.verifier(), hook);
-        Page page = new Page(new PageConfig(config.projectId(), socketPort, tokens.signIn()));
+        Page page = new Page(new PageConfig(config.projectId(), "http://localhost:" + socketPort, tokens.signIn()));
         try {
             apiPort = opened.add(
                             Gateway.start(Ports.loopback(config.apiPort()), ApiRoutes.handlers(services), page, clock))

@@ -163,9 +163,9 @@ class LocalSystemTest {
                 assertThat(call(api, "GET", "/threads", "ada", "").path("threads"))
                         .isEmpty();
                 assertThat(call(api, "GET", "/local/config.json", "ada", "")
-                                .path("socketPort")
-                                .asInt())
-                        .isEqualTo(socket.socketPort());
+                                .path("socketUrl")
+                                .asText())
+                        .isEqualTo("http://localhost:" + socket.socketPort());
             }
             assertThat(DatabaseCheckMain.check(postgres.config())).isTrue();
         }

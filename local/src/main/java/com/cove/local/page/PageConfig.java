@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * What the page is told, as {@code /local/config.json}.
  *
  * @param projectId the Firebase project that tokens are for
- * @param socketPort where the socket server is, on the page's own host
+ * @param socketUrl where the socket server is, such as {@code http://localhost:3001}
  */
-public record PageConfig(String projectId, int socketPort, SignIn auth) {
+public record PageConfig(String projectId, String socketUrl, SignIn auth) {
 
     /**
      * Where the page's tokens come from.
@@ -37,17 +37,7 @@ public record PageConfig(String projectId, int socketPort, SignIn auth) {
 
     /** Where the page may connect to: its own origin, the socket server, and the emulator. */
     String connectSources() {
-        StringBuilder sources = new StringBuilder("'self'");
-        for (String host : new String[] {"localhost", "127.0.0.1"}) {
-            for (String scheme : new String[] {"http", "ws"}) {
-                sources.append(' ')
-                        .append(scheme)
-                        .append("://")
-                        .append(host)
-                        .append(':')
-                        .append(socketPort);
-            }
-        }
-        return auth.url() == null ? sources.toString() : sources + " " + auth.url();
+        String sources = "'self' " + socketUrl + " " + socketUrl.replaceFirst("^http", "ws");
+        return auth.url() == null ? sources : sources + " " + auth.url();
     }
 }

@@ -62,7 +62,7 @@ class GatewayTest {
         gateway = Gateway.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Map.of("POST /my/path", echo, "GET /my/path", echo, "GET /broken", broken),
-                new Page(new PageConfig("cove-local", 3901, PageConfig.SignIn.local())),
+                new Page(new PageConfig("cove-local", "http://localhost:3901", PageConfig.SignIn.local())),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
@@ -280,7 +280,8 @@ class GatewayTest {
                 .contains("text/javascript; charset=utf-8");
         assertThat(Json.parse(send(request("/local/config.json").GET()).body()))
                 .isEqualTo(
-                        Json.parse("{\"projectId\":\"cove-local\",\"socketPort\":3901,\"auth\":{\"kind\":\"local\"}}"));
+                        Json.parse(
+                                "{\"projectId\":\"cove-local\",\"socketUrl\":\"http://localhost:3901\",\"auth\":{\"kind\":\"local\"}}"));
     }
 
     @Test
