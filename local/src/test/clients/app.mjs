@@ -8,7 +8,8 @@ import { io } from "socket.io-client";
 const PATIENCE = 10_000;
 
 export const url = required("COVE_URL");
-const { socketUrl, projectId } = await (await fetch(`${url}/local/config.json`)).json();
+const { socketPort, projectId } = await (await fetch(`${url}/local/config.json`)).json();
+const socketUrl = `http://${new URL(url).hostname}:${socketPort}`;
 
 function required(variable) {
   const value = process.env[variable];
@@ -76,26 +77,21 @@ export class App {
   }
 
   /** The next event of this name for which the condition holds; those before it are dropped. */
-  async event(name, condition = () => true) {
-    const deadline = AbortSignal.timeout(PATIENCE);
-    for (;;) {
-      const at = this.events.findIndex(({ event, payload }) => event === name && condition(payload));
-      if (at >= 0) {
-        return this.events.splice(0, at + 1).at(-1).payload;
-      }
-      await this.next(deadline, name);
-    }
-  }
-
-  next(deadline, name) {
+  event(name, condition = () => true) {
     return new Promise((resolve, reject) => {
-      const fail = () => reject(new Error(`no ${name} for ${this.uid}; got ${JSON.stringify(this.events)}`));
-      if (deadline.aborted) fail();
-      deadline.addEventListener("abort", fail, { once: true });
-      this.waiting.push(() => {
-        deadline.removeEventListener("abort", fail);
-        resolve();
-      });
+      const timer = setTimeout(() => {
+        reject(new Error(`no ${name} for ${this.uid}; got ${JSON.stringify(this.events)}`));
+      }, PATIENCE);
+      const look = () => {
+        const at = this.events.findIndex(({ event, payload }) => event === name && condition(payload));
+        if (at < 0) {
+          this.waiting.push(look);
+        } else {
+          clearTimeout(timer);
+          resolve(this.events.splice(0, at + 1).at(-1).payload);
+        }
+      };
+      look();
     });
   }
 
