@@ -8,7 +8,6 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,24 +37,13 @@ public record ApiConfig(
      */
     public static ApiConfig fromEnvironment(Map<String, String> variables) {
         Environment environment = new Environment(variables);
-        Optional<DatabaseConfig> database = part(environment, () -> DatabaseConfig.fromEnvironment(variables));
-        Optional<FirebaseAuthConfig> firebase = part(environment, () -> FirebaseAuthConfig.fromEnvironment(variables));
+        Optional<DatabaseConfig> database = environment.part(() -> DatabaseConfig.fromEnvironment(variables));
+        Optional<FirebaseAuthConfig> firebase = environment.part(() -> FirebaseAuthConfig.fromEnvironment(variables));
         URI hookUrl = hookUrl(environment);
         List<String> secrets = hookUrl == null ? List.of() : hookSecrets(environment);
         environment.check();
         return new ApiConfig(
                 database.orElseThrow().withPoolSize(CONNECTIONS), firebase.orElseThrow(), hookUrl, secrets);
-    }
-
-    private static <T> Optional<T> part(Environment environment, Supplier<T> part) {
-        try {
-            return Optional.of(part.get());
-        } catch (ConfigException e) {
-            e.problems().forEach(environment::problem);
-        } catch (IllegalArgumentException e) {
-            environment.problem(String.valueOf(e.getMessage()));
-        }
-        return Optional.empty();
     }
 
     private static @Nullable URI hookUrl(Environment environment) {
