@@ -8,8 +8,7 @@ import { io } from "socket.io-client";
 const PATIENCE = 10_000;
 
 export const url = required("COVE_URL");
-const { socketPort, projectId } = await (await fetch(`${url}/local/config.json`)).json();
-const socketUrl = `http://${new URL(url).hostname}:${socketPort}`;
+const { socketUrl, projectId } = await (await fetch(`${url}/local/config.json`)).json();
 
 function required(variable) {
   const value = process.env[variable];
