@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Set;
 
 /** The settings of connections and of the pool, each with its reason. */
 final class Pool {
@@ -76,11 +77,16 @@ final class Pool {
         return (SESSION_SETTINGS + " " + config.properties().getOrDefault("options", "")).strip();
     }
 
-    /** After a failover the old primary may live on as a replica: a connection that cannot write any more is left. */
+    /** After a failover the old primary may live on as a replica: a connection that shows it to be one is left. */
     private static final class LeaveReplicas implements SQLExceptionOverride {
+        /** read_only_sql_transaction, and "recovery is in progress". */
+        private static final Set<String> REPLICA = Set.of("25006", "55000");
+
         @java.lang.Override // the interface has a type of the same name
         public Override adjudicate(SQLException failure) {
-            return "25006".equals(failure.getSQLState()) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+            return REPLICA.contains(String.valueOf(failure.getSQLState()))
+                    ? Override.MUST_EVICT
+                    : Override.CONTINUE_EVICT;
         }
     }
 }

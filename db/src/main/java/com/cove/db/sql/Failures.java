@@ -15,6 +15,7 @@ final class Failures {
     private static final Set<String> UNAVAILABLE = Set.of(
             "25006", // read_only_sql_transaction: the primary became a replica under us
             "25P03", // idle_in_transaction_session_timeout
+            "55000", // object_not_in_prerequisite_state: "recovery is in progress", we are at a replica
             "55P03", // lock_not_available: lock_timeout
             "57014", // query_canceled: statement_timeout
             "57P01", // admin_shutdown

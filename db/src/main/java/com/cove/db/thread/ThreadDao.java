@@ -54,6 +54,10 @@ interface ThreadDao {
             """)
     void insertMembers(UUID id, String[] members);
 
+    /**
+     * Looks at every thread of the caller to sort them: some thousand index steps for the busiest. An index in order of
+     * activity would need the time in every member's row, and each send would write all of them.
+     */
     @SqlQuery("""
             SELECT thread.id, thread.updated_at
             FROM thread_member own

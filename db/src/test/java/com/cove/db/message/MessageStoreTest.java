@@ -113,13 +113,16 @@ class MessageStoreTest {
 
     @Test
     void retriesAtOnceAreStoredOnce() throws Exception {
-        Callable<SendOutcome> send = () -> Conversation.send(test, ann, thread, "hello", "c1");
-        List<SendOutcome> outcomes = Conversation.atOnce(Collections.nCopies(16, send));
-        assertThat(outcomes)
-                .extracting(SendOutcome::message)
-                .containsOnly(outcomes.getFirst().message());
-        assertThat(outcomes).filteredOn(SendOutcome::stored).hasSize(1);
-        assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo("1");
+        for (int round = 1; round <= 20; round++) {
+            String id = "c" + round;
+            Callable<SendOutcome> send = () -> Conversation.send(test, ann, thread, "hello", id);
+            List<SendOutcome> outcomes = Conversation.atOnce(Collections.nCopies(12, send));
+            assertThat(outcomes)
+                    .extracting(SendOutcome::message)
+                    .containsOnly(outcomes.getFirst().message());
+            assertThat(outcomes).filteredOn(SendOutcome::stored).hasSize(1);
+            assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo(Integer.toString(round));
+        }
     }
 
     @Test

@@ -53,12 +53,15 @@ class UserStoreTest {
 
     @Test
     void firstConnectionsAtOnceProvisionOnePerson() throws Exception {
-        Callable<Boolean> provision = () -> {
-            users.provision(new UserProfile(ann, "Ann", null));
-            return true;
-        };
-        Conversation.atOnce(Collections.nCopies(16, provision));
-        assertThat(test.ask("SELECT count(*) FROM app_user")).isEqualTo("1");
+        for (int round = 0; round < 30; round++) {
+            UserProfile profile = new UserProfile(new UserId("new" + round), "Somebody", null);
+            Callable<Boolean> provision = () -> {
+                users.provision(profile);
+                return true;
+            };
+            Conversation.atOnce(Collections.nCopies(8, provision));
+        }
+        assertThat(test.ask("SELECT count(*) FROM app_user")).isEqualTo("30");
     }
 
     @Test
