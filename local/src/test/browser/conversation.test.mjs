@@ -22,7 +22,8 @@ test("somebody who types is seen typing, until they stop", async (t) => {
   await ada.page.locator("#typing-text", { hasText: "Grace is typing…" }).waitFor();
   await grace.page.fill("#draft", "");
 
-  await ada.page.locator("#typing").waitFor({ state: "hidden" });
+  // Sooner than the server would end it by itself.
+  await ada.page.locator("#typing").waitFor({ state: "hidden", timeout: 5_000 });
 });
 
 test("the tick says whether a message was read", async (t) => {
