@@ -35,7 +35,8 @@ class TransactionsTest {
                 List.of(() -> increment(1, 2, bothHoldOne, attempts), () -> increment(2, 1, bothHoldOne, attempts));
         assertThat(Conversation.atOnce(tasks)).containsOnly(true);
         assertThat(test.ask("SELECT string_agg(value::text, ',') FROM counter")).isEqualTo("2,2");
-        assertThat(attempts).hasValue(3);
+        // The one that repeats may be quicker than the one that waited, and then they deadlock once more.
+        assertThat(attempts).hasValueGreaterThanOrEqualTo(3);
     }
 
     private Boolean increment(int first, int second, CountDownLatch bothHoldOne, AtomicInteger attempts) {

@@ -1,5 +1,7 @@
 package com.cove.db.sql;
 
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -11,6 +13,7 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class Transactions {
     private static final int ATTEMPTS = 3;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private final Jdbi jdbi;
 
@@ -37,6 +40,11 @@ public final class Transactions {
         }));
     }
 
+    /** For a moment nobody can foresee: of two that repeat at once, one could take the other's lock again and again. */
+    private static void stepAside(int attempt) {
+        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * PAUSE_NANOS));
+    }
+
     private static <T> T repeated(Supplier<T> transaction) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -45,6 +53,7 @@ public final class Transactions {
                 if (attempt == ATTEMPTS || !Failures.repeatable(e)) {
                     throw Failures.translated(e);
                 }
+                stepAside(attempt);
             }
         }
     }
