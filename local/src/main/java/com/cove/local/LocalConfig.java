@@ -59,6 +59,8 @@ record LocalConfig(
     /** The environment of the socket server in local mode. */
     Map<String, String> socketEnvironment() {
         Map<String, String> variables = new HashMap<>(environment);
+        // Tokens are not signed here: whoever reaches this port can be anybody.
+        variables.putIfAbsent("SOCKET_HOST", "127.0.0.1");
         variables.put("SOCKET_PORT", Integer.toString(socketPort));
         variables.put("INTERNAL_PORT", Integer.toString(internalPort));
         variables.put("HOOK_SECRET", String.join(",", hookSecrets));

@@ -8,7 +8,10 @@ import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -70,6 +73,24 @@ class LocalSystemTest {
             assertThat(Ports.isFree(port)).as("port %d is free again", port).isTrue();
         }
         assertThat(LocalPostgres.runningUrl(data)).isEmpty();
+    }
+
+    /** Whoever reaches a port can be anybody. */
+    @Test
+    void nothingListensBeyondThisMachine() throws Exception {
+        List<InetAddress> outside = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+                .toList();
+        try (LocalSystem system = LocalSystemFixture.start(data)) {
+            for (InetAddress address : outside) {
+                for (int port : new int[] {system.apiPort(), system.socketPort(), system.internalPort()}) {
+                    assertThatExceptionOfType(IOException.class)
+                            .as("port %d of %s", port, address)
+                            .isThrownBy(() -> new Socket(address, port).close());
+                }
+            }
+        }
     }
 
     @Test

@@ -41,6 +41,7 @@ public record SocketConfig(
     private static TransportConfig transport(Environment env) {
         TransportConfig usual = TransportConfig.onPort(env.integer("SOCKET_PORT", 3001, 0, 65_535));
         return new TransportConfig(
+                env.text("SOCKET_HOST").orElse(null),
                 usual.port(),
                 usual.namespaces(),
                 env.integer("SOCKET_MAX_PAYLOAD_BYTES", usual.maxPayloadBytes(), 128 * 1024, 16 * MEBIBYTE),

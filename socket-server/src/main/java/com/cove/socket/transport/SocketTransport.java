@@ -94,6 +94,9 @@ public final class SocketTransport implements AutoCloseable {
         socket.setReuseAddress(true);
         socket.setTcpNoDelay(true);
         Configuration library = new Configuration();
+        if (config.host() != null) {
+            library.setHostname(config.host());
+        }
         library.setPort(config.port());
         library.setSocketConfig(socket);
         library.setBossThreads(1);

@@ -2,10 +2,12 @@ package com.cove.socket.transport;
 
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the edge accepts and how long it waits.
  *
+ * @param host the address to listen on; null for every address of the machine
  * @param port to listen on; 0 takes any free one
  * @param namespaces that clients may connect to; the contract knows only {@code /}
  * @param maxPayloadBytes of one websocket frame or polling body; more ends the session, as in Node
@@ -18,6 +20,7 @@ import java.util.Set;
  * @param outboundBytes written and not yet taken by the client, per session; more ends the session
  */
 public record TransportConfig(
+        @Nullable String host,
         int port,
         Set<String> namespaces,
         int maxPayloadBytes,
@@ -31,9 +34,10 @@ public record TransportConfig(
 
     public static final String MAIN_NAMESPACE = "/";
 
-    /** The defaults of production, on this port. */
+    /** The defaults of production, on this port of every address. */
     public static TransportConfig onPort(int port) {
         return new TransportConfig(
+                null,
                 port,
                 Set.of(MAIN_NAMESPACE),
                 2 * 1024 * 1024,

@@ -35,6 +35,7 @@ final class ProtocolSuiteServer {
     static SocketTransport start(String protocol, int port) throws IOException {
         TransportConfig usual = TransportConfig.onPort(port);
         TransportConfig config = new TransportConfig(
+                "127.0.0.1",
                 port,
                 Set.of("/", "/custom"),
                 1_000_000,
