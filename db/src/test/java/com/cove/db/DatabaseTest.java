@@ -123,8 +123,9 @@ class DatabaseTest {
         try (Database replica = Database.open(test.config().withPoolSize(1))) {
             assertThat(replica.threads().list(ANN, new ListThreads(null, null)).threads())
                     .isEmpty();
-            failsWith(ErrorCode.UNAVAILABLE, () -> replica.users().provision(new UserProfile(ANN, "new", null)));
+            // From now on new sessions may write; the one in the pool still may not.
             TestDatabase.administer("ALTER DATABASE " + name + " RESET default_transaction_read_only");
+            failsWith(ErrorCode.UNAVAILABLE, () -> replica.users().provision(new UserProfile(ANN, "new", null)));
             replica.users().provision(new UserProfile(ANN, "new", null));
         }
     }
