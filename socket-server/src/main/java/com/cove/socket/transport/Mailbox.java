@@ -54,8 +54,9 @@ final class Mailbox {
         for (Task task = next(0); task != null; task = next(task.weight)) {
             try {
                 task.work.run();
-            } catch (RuntimeException e) {
-                // The listener answers its own failures; one that gets here must not end the session's other tasks.
+            } catch (RuntimeException | Error e) {
+                // The listener answers its own failures; one that gets here must not keep the session's other tasks,
+                // the last of which takes its connections out of everybody's sight.
                 log.error("A task of a session failed", e);
             }
         }
