@@ -9,8 +9,10 @@ import com.cove.model.thread.CreateThread;
 import com.cove.model.user.UserId;
 import com.cove.socket.TestClient.Received;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,41 @@ class PresenceTest {
 
         assertThat(ada.await("user_online").path("online").asBoolean()).isFalse();
         assertThat(ada.received().stream().map(Received::event)).doesNotContain("user_online");
+    }
+
+    /** Going is told in the order in which it happened, however long the database takes over it. */
+    @Test
+    void whoComesBackWhileGoingIsOnline() throws Exception {
+        TestClient ada = server.connect("ada");
+        TestClient bob = server.connect("bob");
+        assertThat(ada.await("user_online").path("online").asBoolean()).isTrue();
+        TestClient again = server.client(server.tokens.issue("bob"), "websocket");
+
+        try (java.sql.Connection locks = server.database.connect();
+                Statement lock = locks.createStatement()) {
+            locks.setAutoCommit(false);
+            lock.execute("SELECT FROM app_user WHERE id = 'bob' FOR UPDATE");
+            bob.close();
+            awaitLockedOut();
+            again.open();
+            // Only what is told too early comes now; what is told in time waits for the lock.
+            assertThat(ada.received().poll(500, TimeUnit.MILLISECONDS)).isNull();
+            locks.rollback();
+        }
+
+        assertThat(ada.await("user_online").path("online").asBoolean()).isFalse();
+        assertThat(ada.await("user_online").path("online").asBoolean()).isTrue();
+    }
+
+    /** Until somebody waits for a row that is locked. */
+    private void awaitLockedOut() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (server.database
+                .ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND wait_event_type = 'Lock'")
+                .equals("0")) {
+            assertThat(System.nanoTime()).as("somebody waits").isLessThan(end);
+        }
     }
 
     @Test

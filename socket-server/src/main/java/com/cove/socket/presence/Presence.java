@@ -56,7 +56,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
         private final Set<Connection> connections = new HashSet<>(2);
         private @Nullable Timeout leaving;
         private boolean announced;
-        private boolean over;
+        private volatile boolean over;
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
         }
         Set<UserId> contacts = contacts(connection.user());
         for (UserId contact : contacts) {
-            if (online.containsKey(contact)) {
+            if (isOnline(contact)) {
                 connection.send(OutboundEvent.of(new UserOnline(contact, true, null)));
             }
         }
@@ -115,11 +115,18 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
             if (!timeout.equals(visit.leaving)) {
                 return;
             }
-            visit.over = true;
-            online.remove(user, visit);
             remember(user, lastSeenAt);
-            fanout.send(contacts(user), new UserOnline(user, false, lastSeenAt));
+            Set<UserId> contacts = contacts(user);
+            visit.over = true;
+            fanout.send(contacts, new UserOnline(user, false, lastSeenAt));
+            // Last: until then a new visit of the same user waits for this one's monitor, and is told of after it.
+            online.remove(user, visit);
         }
+    }
+
+    private boolean isOnline(UserId user) {
+        Visit visit = online.get(user);
+        return visit != null && !visit.over;
     }
 
     /** People who meet in a new thread learn at once who of them is online. */
@@ -127,7 +134,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
     public void delivering(Delivery delivery) {
         if (delivery.event() instanceof ThreadCreated created) {
             for (Participant participant : created.thread().participants()) {
-                if (online.containsKey(participant.id())) {
+                if (isOnline(participant.id())) {
                     fanout.send(
                             others(delivery.recipients(), participant.id()),
                             new UserOnline(participant.id(), true, null));
