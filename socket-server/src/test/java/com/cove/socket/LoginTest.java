@@ -105,13 +105,13 @@ class LoginTest {
         Instant later = Instant.now().plusSeconds(600);
         String token = server.tokens.issue(new UserId("ada"), "Ada L.", "https://example.com/a.png", later);
         server.client(token, "websocket").connect();
+        assertThat(server.database.ask("SELECT name || image_url FROM app_user WHERE id = 'ada'"))
+                .isEqualTo("Ada L.https://example.com/a.png");
         TestClient bob = server.connect("bob");
 
         JsonNode message = bob.send(server.thread("bob", "ada"), "hello");
 
         assertThat(message.at("/sender/name").asText()).isEqualTo("bob's name");
-        assertThat(server.database.ask("SELECT name || image_url FROM app_user WHERE id = 'ada'"))
-                .isNotNull();
     }
 
     private Instant expiry = Instant.MAX;
