@@ -33,6 +33,7 @@ final class EngineSession {
     private @Nullable HttpReply poll;
     private @Nullable Channel webSocket;
     private @Nullable Channel candidate;
+    private boolean probed;
     private @Nullable Timeout heartbeat;
     /** When the answer to the next heartbeat is overdue. */
     private long pongDueNanos;
@@ -83,7 +84,7 @@ final class EngineSession {
     void receive(Channel channel, String packet) {
         if (isWebSocket(channel)) {
             receive(packet);
-        } else if (packet.equals("2probe")) {
+        } else if (packet.equals("2probe") && firstProbe(channel)) {
             channel.writeAndFlush(Frame.PROBE_PONG.forWebSocket());
             releasePoll(channel);
         } else if (!packet.equals("5") || !upgradeTo(channel)) {
@@ -184,6 +185,7 @@ final class EngineSession {
                 return false;
             }
             candidate = channel;
+            probed = false;
         }
         context.after(UPGRADE_TIMEOUT, () -> {
             if (!isWebSocket(channel)) {
@@ -191,6 +193,15 @@ final class EngineSession {
             }
         });
         return true;
+    }
+
+    /** True once a candidate: every probe starts work that goes on for as long as the upgrade may take. */
+    private boolean firstProbe(Channel channel) {
+        synchronized (lock) {
+            boolean first = channel.equals(candidate) && !probed;
+            probed |= first;
+            return first;
+        }
     }
 
     /** While the client upgrades, a poll it has open is answered, again and again until it has none: it waits for that. */

@@ -16,7 +16,7 @@ interface PacketHandler {
      */
     void binary(byte[] message);
 
-    /** The session is over; comes once. */
+    /** The session is over; comes once. What was read before and arrives after it is to be ignored. */
     void closed(CloseReason reason);
 
     /** Makes the protocol for a session that begins. */

@@ -29,6 +29,9 @@ final class SocketProtocol implements PacketHandler {
     /** How long a refused client has to read why and leave by itself. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(2);
 
+    /** Each is answered, verified or not: more than any client has. */
+    private static final int MAX_UNKNOWN_NAMESPACES = 16;
+
     private final EngineSession session;
     private final ConnectionListener listener;
     private final Mailbox mailbox;
@@ -36,6 +39,8 @@ final class SocketProtocol implements PacketHandler {
     private final Map<String, Connection> connections = new HashMap<>(2);
     private @Nullable BinaryPacket incomplete;
     private boolean refused;
+    private int unknownNamespaces;
+    private boolean over;
 
     SocketProtocol(EngineSession session, ConnectionListener listener) {
         this.session = session;
@@ -52,6 +57,9 @@ final class SocketProtocol implements PacketHandler {
 
     @Override
     public synchronized void text(String message) {
+        if (over) {
+            return;
+        }
         if (incomplete != null) {
             throw new ProtocolException("attachment expected");
         }
@@ -67,6 +75,9 @@ final class SocketProtocol implements PacketHandler {
 
     @Override
     public synchronized void binary(byte[] message) {
+        if (over) {
+            return;
+        }
         BinaryPacket waiting = incomplete;
         if (waiting == null) {
             throw new ProtocolException("unexpected attachment");
@@ -98,13 +109,21 @@ final class SocketProtocol implements PacketHandler {
             throw new ProtocolException("connect payload too large");
         }
         if (!session.context().config().namespaces().contains(namespace)) {
-            session.send(SocketPacket.connectError(namespace, "{\"message\":\"Invalid namespace\"}"));
+            unknownNamespace(namespace);
             return;
         }
         Connection connection = new Connection(session, namespace, Ids.random(), Instant.now());
         connections.put(namespace, connection);
         ConnectRequest request = new ConnectRequest(namespace, packet.json(), session.tokenParameter());
         mailbox.add(() -> open(connection, request));
+    }
+
+    private void unknownNamespace(String namespace) {
+        unknownNamespaces++;
+        if (unknownNamespaces > MAX_UNKNOWN_NAMESPACES) {
+            throw new ProtocolException("too many unknown namespaces");
+        }
+        session.send(SocketPacket.connectError(namespace, "{\"message\":\"Invalid namespace\"}"));
     }
 
     private void disconnect(SocketPacket packet) {
@@ -157,6 +176,7 @@ final class SocketProtocol implements PacketHandler {
     public void closed(CloseReason reason) {
         List<Connection> ended;
         synchronized (this) {
+            over = true;
             connectTimeout.cancel();
             ended = List.copyOf(connections.values());
             connections.clear();

@@ -1,0 +1,111 @@
+package com.cove.socket.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cove.auth.VerifiedToken;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.user.UserId;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.util.HashedWheelTimer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client can do that no library does, step by step on one thread. */
+class HostileClientTest {
+    private final HashedWheelTimer timer = new HashedWheelTimer();
+    private final Journal journal = new Journal();
+    private final SessionContext context = new SessionContext(
+            TransportConfig.onPort(0),
+            timer,
+            Runnable::run,
+            session -> new SocketProtocol(session, journal),
+            new Sessions());
+
+    @AfterEach
+    void stop() {
+        timer.stop();
+    }
+
+    /** A connection that begins after its session's end would be online for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"40{}", "42[\"a\"]", "451-[\"a\"]", "bAA=="})
+    void whatComesBehindTheEndOfItsSessionIsIgnored(String packet) {
+        EngineSession session = new EngineSession(context, null);
+
+        PollingBody.deliver("1" + PollingBody.SEPARATOR + packet, session);
+
+        assertThat(journal.calls).isEmpty();
+    }
+
+    @Test
+    void everyConnectionThatBeganEnds() {
+        EngineSession session = new EngineSession(context, null);
+
+        PollingBody.deliver("40{}" + PollingBody.SEPARATOR + "1", session);
+
+        assertThat(journal.calls).containsExactly("connected", "disconnected");
+    }
+
+    /** The answers of one polling body would fill the memory before anybody reads them. */
+    @Test
+    void whoTriesNamespacesWithoutEndIsClosed() {
+        EngineSession session = new EngineSession(context, null);
+        String attempts = ("40/x," + PollingBody.SEPARATOR).repeat(1_000);
+
+        assertThatThrownBy(() -> PollingBody.deliver(attempts, session)).isInstanceOf(ProtocolException.class);
+    }
+
+    @Test
+    void aSecondProbeEndsTheWebSocketThatSentItAndNotItsSession() {
+        EngineSession session = new EngineSession(context, null);
+        context.sessions().add(session);
+        EmbeddedChannel channel = new EmbeddedChannel(new WebSocketFrames(session));
+        assertThat(session.probe(channel)).isTrue();
+
+        session.receive(channel, "2probe");
+        assertThat(channel.isOpen()).isTrue();
+        session.receive(channel, "2probe");
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(channel.outboundMessages()).hasSize(1);
+        assertThat(context.sessions().find(session.id())).contains(session);
+        assertThat(session.probe(new EmbeddedChannel())).as("another attempt").isTrue();
+        channel.finishAndReleaseAll();
+    }
+
+    /** Lets everybody in and notes what it is told. */
+    private static final class Journal implements ConnectionListener {
+        private final List<String> calls = new ArrayList<>();
+
+        @Override
+        public VerifiedToken authenticate(ConnectRequest request) {
+            return new VerifiedToken(new UserId("ada"), null, null, Instant.MAX);
+        }
+
+        @Override
+        public void connected(Connection connection) {
+            calls.add("connected");
+        }
+
+        @Override
+        public void received(Connection connection, InboundEvent event) {
+            calls.add("received");
+        }
+
+        @Override
+        public void rejected(Connection connection, String name, Acknowledgement acknowledgement, ErrorCode why) {
+            calls.add("rejected");
+        }
+
+        @Override
+        public void disconnected(Connection connection, CloseReason reason) {
+            calls.add("disconnected");
+        }
+    }
+}
