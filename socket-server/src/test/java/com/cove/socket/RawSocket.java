@@ -4,33 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.WebSocket;
-import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
 
-/** A websocket that says exactly what a test wants, with no client library to correct it. */
-final class RawSocket implements WebSocket.Listener, AutoCloseable {
+/** A websocket that says exactly what a test wants, with no Socket.IO client to correct it; it answers heartbeats. */
+final class RawSocket extends WebSocketListener implements AutoCloseable {
     static final String CLOSED = "closed";
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final OkHttpClient HTTP = new OkHttpClient();
     private static final long PATIENCE_SECONDS = 10;
 
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
-    private final StringBuilder partial = new StringBuilder();
     private final WebSocket socket;
     private int acknowledgements;
 
     private RawSocket(int port, String query) {
-        socket = HTTP.newWebSocketBuilder()
-                .buildAsync(
-                        URI.create("ws://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket" + query), this)
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        String url = "http://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket" + query;
+        socket = HTTP.newWebSocket(new Request.Builder().url(url).build(), this);
     }
 
     /** An Engine.IO session; its open packet is read already. */
@@ -53,15 +49,7 @@ final class RawSocket implements WebSocket.Listener, AutoCloseable {
     }
 
     void send(String frame) {
-        socket.sendText(frame, true)
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
-    }
-
-    void send(byte[] frame) {
-        socket.sendBinary(ByteBuffer.wrap(frame), true)
-                .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
-                .join();
+        assertThat(socket.send(frame)).as("the socket takes another frame").isTrue();
     }
 
     /** Sends an event with these arguments, JSON text, and answers the argument of its acknowledgement. */
@@ -78,14 +66,11 @@ final class RawSocket implements WebSocket.Listener, AutoCloseable {
         }
     }
 
-    /** The next frame, or {@link #CLOSED}; heartbeats are skipped. */
+    /** The next frame, or {@link #CLOSED}. */
     String next() {
         try {
-            String frame;
-            do {
-                frame = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-                assertThat(frame).as("a frame within %s s", PATIENCE_SECONDS).isNotNull();
-            } while (frame.equals("2"));
+            String frame = received.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            assertThat(frame).as("a frame within %s s", PATIENCE_SECONDS).isNotNull();
             return frame;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
@@ -101,29 +86,26 @@ final class RawSocket implements WebSocket.Listener, AutoCloseable {
     }
 
     @Override
-    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
-        partial.append(data);
-        if (last) {
-            received.add(partial.toString());
-            partial.setLength(0);
+    public void onMessage(WebSocket webSocket, String frame) {
+        if (frame.equals("2")) {
+            webSocket.send("3");
+        } else {
+            received.add(frame);
         }
-        webSocket.request(1);
-        return null;
     }
 
     @Override
-    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+    public void onClosing(WebSocket webSocket, int code, String reason) {
         received.add(CLOSED);
-        return null;
     }
 
     @Override
-    public void onError(WebSocket webSocket, Throwable error) {
+    public void onFailure(WebSocket webSocket, Throwable failure, @Nullable Response response) {
         received.add(CLOSED);
     }
 
     @Override
     public void close() {
-        socket.abort();
+        socket.cancel();
     }
 }

@@ -210,6 +210,13 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         ctx.fireChannelInactive();
     }
 
+    /** Who takes no answers is read no further: pings and pipelined requests would pile up answers without end. */
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(ctx.channel().isWritable());
+        ctx.fireChannelWritabilityChanged();
+    }
+
     /** A silent connection, a broken request, a network fault: nothing to tell anybody. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {

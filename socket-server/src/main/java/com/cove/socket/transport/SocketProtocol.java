@@ -83,6 +83,10 @@ final class SocketProtocol implements PacketHandler {
             throw new ProtocolException("unexpected attachment");
         }
         waiting.attachments.add(message);
+        if (bytes(waiting.packet, waiting.attachments)
+                > session.context().config().maxPayloadBytes()) {
+            throw new ProtocolException("attachments too large");
+        }
         if (waiting.attachments.size() == waiting.packet.attachments()) {
             incomplete = null;
             receive(waiting.packet, waiting.attachments);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * Who types where. Ends by itself after six seconds without a new {@code typing_start} (wire contract), with
@@ -50,7 +51,7 @@ public final class Typists implements ConnectionObserver, DeliveryObserver {
             if (before != null) {
                 before.end.cancel();
             }
-            Timeout end = timer.newTimeout(_ -> end(typist), LASTS.toMillis(), TimeUnit.MILLISECONDS);
+            Timeout end = timer.newTimeout(fired -> expire(typist, fired), LASTS.toMillis(), TimeUnit.MILLISECONDS);
             tell(typist, others, true);
             return new Entry(connection, others, end);
         });
@@ -88,8 +89,20 @@ public final class Typists implements ConnectionObserver, DeliveryObserver {
         }
     }
 
+    /** Ends what this timeout was for; a newer start, which could not cancel it any more, goes on. */
+    private void expire(Typist typist, Timeout fired) {
+        end(typist, entry -> entry.end.equals(fired));
+    }
+
     private void end(Typist typist) {
+        end(typist, _ -> true);
+    }
+
+    private void end(Typist typist, Predicate<Entry> which) {
         typing.computeIfPresent(typist, (_, entry) -> {
+            if (!which.test(entry)) {
+                return entry;
+            }
             entry.end.cancel();
             tell(typist, entry.others, false);
             return null;
