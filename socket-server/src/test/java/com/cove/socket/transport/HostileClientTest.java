@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.cove.auth.VerifiedToken;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.user.UserId;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.util.HashedWheelTimer;
 import java.time.Instant;
@@ -76,6 +77,36 @@ class HostileClientTest {
         assertThat(channel.outboundMessages()).hasSize(1);
         assertThat(context.sessions().find(session.id())).contains(session);
         assertThat(session.probe(new EmbeddedChannel())).as("another attempt").isTrue();
+        channel.finishAndReleaseAll();
+    }
+
+    /** Each is as large as a frame may be; together they are no larger than one. */
+    @Test
+    void attachmentsAreBoundedTogether() {
+        EngineSession session = new EngineSession(context, null);
+        byte[] megabyte = new byte[1024 * 1024];
+        session.receive("40{}");
+        session.receive("453-[\"photos\"]");
+        session.receive(megabyte);
+
+        assertThatThrownBy(() -> session.receive(megabyte)).isInstanceOf(ProtocolException.class);
+        assertThat(journal.calls).containsExactly("connected");
+    }
+
+    /** Answers to pings and to pipelined requests would pile up. */
+    @Test
+    void whoTakesNoAnswersIsReadNoFurther() {
+        HealthReport up = new HealthReport(true, "{}");
+        EmbeddedChannel channel = new EmbeddedChannel(new EngineRequests(context, () -> up));
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
+
+        outbound.setUserDefinedWritability(1, false);
+        channel.runPendingTasks();
+        assertThat(channel.config().isAutoRead()).isFalse();
+        outbound.setUserDefinedWritability(1, true);
+        channel.runPendingTasks();
+
+        assertThat(channel.config().isAutoRead()).isTrue();
         channel.finishAndReleaseAll();
     }
 
