@@ -4,10 +4,13 @@ import com.cove.auth.FirebaseAuthConfig;
 import com.cove.auth.FirebaseTokenVerifier;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
+import com.cove.db.Migrations;
 import com.cove.model.config.ConfigException;
 import com.cove.model.config.Environment;
+import com.cove.model.error.AppException;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,20 +20,41 @@ public final class SocketMain {
 
     private SocketMain() {}
 
-    /** Takes no arguments; everything comes from the environment, docs/configuration.md. */
+    /**
+     * Serves; or with the argument {@code migrate} brings the schema up to date and ends. Everything else comes from the
+     * environment, docs/configuration.md.
+     */
     public static void main(String[] arguments) throws InterruptedException {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "cove-logback.xml");
         }
         try {
-            run(System.getenv());
-        } catch (ConfigException | IOException e) {
+            run(List.of(arguments), System.getenv());
+        } catch (ConfigException | AppException | IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
     }
 
-    private static void run(Map<String, String> variables) throws IOException, InterruptedException {
+    private static void run(List<String> arguments, Map<String, String> variables)
+            throws IOException, InterruptedException {
+        switch (String.join(" ", arguments)) {
+            case "" -> serve(variables);
+            case "migrate" -> migrate(variables);
+            default -> throw new ConfigException(List.of("The only argument there is: migrate"));
+        }
+    }
+
+    private static void migrate(Map<String, String> variables) {
+        Environment env = new Environment(variables);
+        Optional<DatabaseConfig> database = env.part(() -> DatabaseConfig.fromEnvironment(variables));
+        env.check();
+        Migrations.Status before = Migrations.status(database.orElseThrow());
+        Migrations.migrate(database.orElseThrow());
+        System.out.println("The schema was at version " + before.current() + " and is now at " + before.newest());
+    }
+
+    private static void serve(Map<String, String> variables) throws IOException, InterruptedException {
         Environment env = new Environment(variables);
         SocketConfig config = SocketConfig.from(env);
         Optional<DatabaseConfig> databaseConfig = env.part(() -> DatabaseConfig.fromEnvironment(variables));

@@ -2,9 +2,13 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.db.DatabaseConfig;
+import com.cove.db.Migrations;
+import com.cove.db.TestDatabase;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,12 +34,27 @@ class SocketMainTest {
                 .doesNotContain("Exception");
     }
 
-    private static Process start(Map<String, String> variables) throws IOException {
-        ProcessBuilder program = new ProcessBuilder(List.of(
+    @Test
+    void itBringsAnEmptyDatabaseUpToDate() throws Exception {
+        DatabaseConfig empty = TestDatabase.createEmpty();
+        String url = "postgresql://postgres:postgres@"
+                + empty.url().substring(empty.url().indexOf("//") + 2);
+
+        Process program = start(Map.of("DATABASE_URL", url), "migrate");
+
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(program.exitValue()).isZero();
+        assertThat(Migrations.status(empty).isCurrent()).isTrue();
+    }
+
+    private static Process start(Map<String, String> variables, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 SocketMain.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder program = new ProcessBuilder(command);
         program.environment().clear();
         program.environment().putAll(variables);
         return program.redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
