@@ -17,6 +17,9 @@ import com.cove.socket.SocketApp;
 import com.cove.socket.SocketConfig;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.util.List;
 import java.util.function.Consumer;
@@ -136,8 +139,7 @@ final class LocalSystem implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         URI notify = URI.create("http://127.0.0.1:" + internalPort + "/internal/notify");
         HttpHook hook = opened.add(new HttpHook(notify, new HookSignature(config.hookSecrets(), clock)));
-        // The first call loads classes for longer than the hook waits: better now than with somebody's message.
-        hook.tell(new Delivery(List.of(), new UserOnline(new UserId("nobody"), false, null)));
+        warmUp(notify, hook);
         ApiServices services = new ApiServices(database, tokens.verifier(), hook);
         Page page = new Page(new PageConfig(config.projectId(), "http://localhost:" + socketPort, tokens.signIn()));
         try {
@@ -146,6 +148,20 @@ final class LocalSystem implements AutoCloseable {
                     .port();
         } catch (IOException e) {
             throw new CannotStart("The gateway did not start: " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** The first call loads classes for longer than the hook waits: better now than with somebody's message. */
+    private static void warmUp(URI notify, HttpHook hook) {
+        Delivery toNobody = new Delivery(List.of(), new UserOnline(new UserId("nobody"), false, null));
+        Delivery.fromJson(toNobody.toJson());
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            client.send(HttpRequest.newBuilder(notify).build(), BodyHandlers.discarding());
+            hook.tell(toNobody);
+        } catch (IOException e) {
+            // The socket server is not there yet: it learns of everything from the database.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -286,8 +286,16 @@ class GatewayTest {
 
     @Test
     void nothingOutsideThePagesFolderIsServed() throws Exception {
+        assertThat(raw("GET /inside.json")).startsWith("HTTP/1.1 200");
         for (String path : List.of(
-                "/../com/cove/local/Page.class", "/%2e%2e/x.js", "/views/", "/.js", "/web/index.html", "//etc/x.js")) {
+                "/../com/cove/local/Page.class",
+                "/%2e%2e/x.js",
+                "/views/",
+                "/.js",
+                "/web/index.html",
+                "//etc/x.js",
+                "/../outside.json",
+                "/views/../../outside.json")) {
             assertThat(raw("GET " + path)).as(path).startsWith("HTTP/1.1 404");
         }
     }
