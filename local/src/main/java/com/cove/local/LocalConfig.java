@@ -61,6 +61,7 @@ record LocalConfig(
         Map<String, String> variables = new HashMap<>(environment);
         // Tokens are not signed here: whoever reaches this port can be anybody.
         variables.putIfAbsent("SOCKET_HOST", "127.0.0.1");
+        variables.putIfAbsent("SOCKET_DRAIN_MS", "0");
         variables.put("SOCKET_PORT", Integer.toString(socketPort));
         variables.put("INTERNAL_PORT", Integer.toString(internalPort));
         variables.put("HOOK_SECRET", String.join(",", hookSecrets));

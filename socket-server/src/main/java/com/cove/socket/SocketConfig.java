@@ -51,7 +51,8 @@ public record SocketConfig(
                 millis(env, "SOCKET_PING_TIMEOUT_MS", usual.pingTimeout()),
                 millis(env, "SOCKET_CONNECT_TIMEOUT_MS", usual.connectTimeout()),
                 env.integer("SOCKET_MAILBOX_BYTES", usual.mailboxBytes(), 64 * 1024, 64 * MEBIBYTE),
-                env.integer("SOCKET_OUTBOUND_BYTES", usual.outboundBytes(), MEBIBYTE, 1024 * MEBIBYTE));
+                env.integer("SOCKET_OUTBOUND_BYTES", usual.outboundBytes(), MEBIBYTE, 1024 * MEBIBYTE),
+                env.millis("SOCKET_DRAIN_MS", usual.drain(), Duration.ZERO, Duration.ofMinutes(10)));
     }
 
     private static Duration millis(Environment env, String name, Duration usual) {

@@ -31,10 +31,15 @@ final class TestServer implements AutoCloseable {
     final FakeTokens tokens = new FakeTokens();
     private final SocketApp app;
     private final List<TestClient> clients = new ArrayList<>();
+    private boolean stopped;
 
     private TestServer(Map<String, String> settings) throws IOException {
         Map<String, String> variables = new HashMap<>(Map.of(
-                "SOCKET_PORT", "0", "INTERNAL_PORT", "0", "HOOK_SECRET", HOOK_SECRET, "PRESENCE_GRACE_MS", "200"));
+                "SOCKET_PORT", "0",
+                "INTERNAL_PORT", "0",
+                "HOOK_SECRET", HOOK_SECRET,
+                "PRESENCE_GRACE_MS", "200",
+                "SOCKET_DRAIN_MS", "0"));
         variables.putAll(settings);
         Environment env = new Environment(variables);
         SocketConfig config = SocketConfig.from(env);
@@ -128,10 +133,18 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    /** Stops the server as SIGTERM does; once. */
+    void stop() {
+        if (!stopped) {
+            stopped = true;
+            app.close();
+        }
+    }
+
     @Override
     public void close() {
         clients.forEach(TestClient::close);
-        app.close();
+        stop();
         database.close();
     }
 }

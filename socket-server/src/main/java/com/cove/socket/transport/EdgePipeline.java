@@ -62,11 +62,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
         return Optional.ofNullable(workers);
     }
 
-    int sessions() {
-        return sessions.all().size();
-    }
-
-    void closeSessions(CloseReason reason) {
-        sessions.all().forEach(session -> session.close(reason));
+    Sessions sessions() {
+        return sessions;
     }
 }

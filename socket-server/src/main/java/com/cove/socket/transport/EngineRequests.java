@@ -114,6 +114,8 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
             reply.error(EngineError.BAD_REQUEST);
         } else if (!first(parameters, "EIO").equals("4")) {
             reply.error(EngineError.UNSUPPORTED_PROTOCOL_VERSION);
+        } else if (context.sessions().draining()) {
+            reply.json(HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"Server is shutting down\"}");
         } else {
             EngineSession session = open(parameters, transport);
             if (transport == Transport.POLLING) {

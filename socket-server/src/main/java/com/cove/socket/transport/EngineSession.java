@@ -321,6 +321,11 @@ final class EngineSession {
         handler.closed(reason);
     }
 
+    /** Ends the session once all that its client asked for so far is done and answered. */
+    void finish(CloseReason reason) {
+        handler.afterAll(() -> close(reason));
+    }
+
     private void closeTransports(CloseReason reason) {
         if (poll != null) {
             queue.add(reason == CloseReason.TRANSPORT_CLOSE ? Frame.NOOP : Frame.CLOSE);

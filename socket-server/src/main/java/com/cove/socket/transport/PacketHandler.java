@@ -16,6 +16,9 @@ interface PacketHandler {
      */
     void binary(byte[] message);
 
+    /** Runs something once all that the client asked for so far is done and answered. */
+    void afterAll(Runnable last);
+
     /** The session is over; comes once. What was read before and arrives after it is to be ignored. */
     void closed(CloseReason reason);
 

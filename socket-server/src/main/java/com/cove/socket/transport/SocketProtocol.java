@@ -177,6 +177,11 @@ final class SocketProtocol implements PacketHandler {
     }
 
     @Override
+    public void afterAll(Runnable last) {
+        mailbox.add(last);
+    }
+
+    @Override
     public void closed(CloseReason reason) {
         List<Connection> ended;
         synchronized (this) {

@@ -11,22 +11,29 @@ import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** The listening socket port. Closing it ends every session; their clients reconnect by themselves. */
+/** The listening socket port. */
 public final class SocketTransport implements AutoCloseable {
     private static final int SHUTDOWN_SECONDS = 5;
 
     private final SocketIOServer server;
     private final EdgePipeline pipeline;
     private final Channel listening;
+    private final Timer timer;
+    private final Duration drain;
 
-    private SocketTransport(SocketIOServer server, EdgePipeline pipeline, Channel listening) {
+    private SocketTransport(
+            SocketIOServer server, EdgePipeline pipeline, Channel listening, Timer timer, Duration drain) {
         this.server = server;
         this.pipeline = pipeline;
         this.listening = listening;
+        this.timer = timer;
+        this.drain = drain;
     }
 
     /**
@@ -63,7 +70,7 @@ public final class SocketTransport implements AutoCloseable {
             server.stop();
             throw new IOException("port " + config.port() + " is in use or not allowed", bound.cause());
         }
-        return new SocketTransport(server, pipeline, bound.channel());
+        return new SocketTransport(server, pipeline, bound.channel(), timer, config.drain());
     }
 
     public int port() {
@@ -72,16 +79,34 @@ public final class SocketTransport implements AutoCloseable {
 
     /** Sessions open now, verified or not. */
     public int sessions() {
-        return pipeline.sessions();
+        return pipeline.sessions().all().size();
     }
 
+    /**
+     * Stops: refuses new sessions, ends the open ones – each after all it had asked for is done and answered, and at a time of
+     * its own within {@link TransportConfig#drain} – and then the listening.
+     */
     @Override
     public void close() {
+        pipeline.sessions().drain();
+        endSessions();
         listening.close().awaitUninterruptibly();
-        pipeline.closeSessions(CloseReason.SHUTDOWN);
+        pipeline.sessions().all().forEach(session -> session.close(CloseReason.SHUTDOWN));
         stopQuietly(listening.eventLoop().parent());
         pipeline.workers().ifPresent(SocketTransport::stopQuietly);
         server.stop();
+    }
+
+    private void endSessions() {
+        for (EngineSession session : pipeline.sessions().all()) {
+            long delay = drain.isZero() ? 0 : ThreadLocalRandom.current().nextLong(drain.toMillis());
+            timer.newTimeout(_ -> session.finish(CloseReason.SHUTDOWN), delay, TimeUnit.MILLISECONDS);
+        }
+        try {
+            pipeline.sessions().awaitEmpty(drain.plusSeconds(SHUTDOWN_SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The library would wait two seconds for each group to stay quiet; everything of ours is closed already. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for a client to ask for a namespace and be verified
  * @param mailboxBytes of events received and not yet handled, per session; more is answered {@code rate_limited}
  * @param outboundBytes written and not yet taken by the client, per session; more ends the session
+ * @param drain over which the sessions are ended when the server stops, so that their clients do not all come back at once
  */
 public record TransportConfig(
         @Nullable String host,
@@ -30,7 +31,8 @@ public record TransportConfig(
         Duration pingTimeout,
         Duration connectTimeout,
         int mailboxBytes,
-        int outboundBytes) {
+        int outboundBytes,
+        Duration drain) {
 
     public static final String MAIN_NAMESPACE = "/";
 
@@ -47,6 +49,7 @@ public record TransportConfig(
                 Duration.ofSeconds(20),
                 Duration.ofSeconds(10),
                 512 * 1024,
-                32 * 1024 * 1024);
+                32 * 1024 * 1024,
+                Duration.ofSeconds(10));
     }
 }

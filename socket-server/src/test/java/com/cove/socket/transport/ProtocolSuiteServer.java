@@ -45,7 +45,8 @@ final class ProtocolSuiteServer {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(1),
                 usual.mailboxBytes(),
-                usual.outboundBytes());
+                usual.outboundBytes(),
+                Duration.ZERO);
         HashedWheelTimer timer = new HashedWheelTimer(10, TimeUnit.MILLISECONDS);
         Executor executor = Executors.newVirtualThreadPerTaskExecutor();
         HealthReport up = new HealthReport(true, "{}");
@@ -63,6 +64,11 @@ final class ProtocolSuiteServer {
         @Override
         public void binary(byte[] message) {
             session.send(Frame.binary(message));
+        }
+
+        @Override
+        public void afterAll(Runnable last) {
+            last.run();
         }
 
         @Override
