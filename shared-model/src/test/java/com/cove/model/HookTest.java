@@ -41,6 +41,8 @@ class HookTest {
                 "{\"recipients\":null,\"event\":\"new_message\",\"payload\":{}}",
                 "{\"recipients\":[\"a\"],\"event\":\"send_message\",\"payload\":{}}",
                 "{\"recipients\":[\"a\"],\"event\":\"message_read\"}",
+                "{\"recipients\":[\"a\"],\"event\":\"new_message\",\"payload\":{}}",
+                "{\"recipients\":[\"a\"],\"event\":\"thread_created\",\"payload\":{}}",
                 "{\"recipients\":[null],\"event\":\"message_read\",\"payload\":{}}"
             })
     void whatIsNoDeliveryIsRefused(String json) {

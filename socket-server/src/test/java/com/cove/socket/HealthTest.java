@@ -6,10 +6,15 @@ import com.cove.auth.FakeTokens;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
 import com.cove.model.json.Json;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +28,25 @@ class HealthTest {
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(Json.parse(answer.body()).path("status").asText()).isEqualTo("up");
             assertThat(server.get("/nothing").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aLoadBalancerMayAskWithHeadOverOneConnection() throws Exception {
+        try (TestServer server = TestServer.start();
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            String head = "HEAD /health HTTP/1.1\r\nHost: cove\r\n\r\n";
+            socket.getOutputStream().write((head + head).getBytes(StandardCharsets.US_ASCII));
+
+            BufferedReader answers =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+
+            assertThat(answers.readLine()).isEqualTo("HTTP/1.1 200 OK");
+            while (!answers.readLine().isEmpty()) {
+                // the other headers
+            }
+            assertThat(answers.readLine()).as("no body between").isEqualTo("HTTP/1.1 200 OK");
         }
     }
 

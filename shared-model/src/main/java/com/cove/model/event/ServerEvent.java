@@ -4,6 +4,7 @@ import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.message.Message;
 import com.cove.model.message.MessageId;
+import com.cove.model.text.Texts;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -15,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ServerEvent {
 
     /** To every connection of every member, the sender's included, in seq order per thread. */
-    record NewMessage(Message message) implements ServerEvent {}
+    record NewMessage(Message message) implements ServerEvent {
+        public NewMessage {
+            Texts.required("message", message);
+        }
+    }
 
     /** To the other members. Ends by itself after 6 s without a new {@code typing_start}. */
     record UserTyping(
@@ -36,7 +41,11 @@ public sealed interface ServerEvent {
             UserId userId, boolean online, @Nullable Instant lastSeenAt) implements ServerEvent {}
 
     /** To every connection of every member. */
-    record ThreadCreated(ChatThread thread) implements ServerEvent {}
+    record ThreadCreated(ChatThread thread) implements ServerEvent {
+        public ThreadCreated {
+            Texts.required("thread", thread);
+        }
+    }
 
     /** To the connection whose event failed, where it asked for no acknowledgement. */
     record Failure(String event, ErrorCode code, String message) implements ServerEvent {}

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class HookServer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(HookServer.class);
-    /** A message in a thread of 256 members is well below. */
-    private static final int MAX_BODY_BYTES = 1024 * 1024;
+    /** Above the largest delivery there is: a new thread of 256 members with the longest picture addresses, all escaped. */
+    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
     private final HttpServer server;
     private final HookSignature signature;

@@ -10,8 +10,10 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgePipeline extends SocketIOChannelInitializer {
     static final String HTTP_IDLE = "httpIdle";
-    /** Longer than a poll can wait without a heartbeat, longer than load balancers keep idle connections. */
-    private static final int HTTP_IDLE_SECONDS = 75;
+    /** Longer than load balancers keep idle connections to us. */
+    private static final Duration HTTP_IDLE_MIN = Duration.ofSeconds(75);
 
     private static final int FLUSHES_CONSOLIDATED = 256;
 
@@ -47,7 +49,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
                 .addLast(new HttpRequestDecoder())
                 .addLast(new HttpResponseEncoder())
                 .addLast(new HttpObjectAggregator(config.maxPayloadBytes()))
-                .addLast(HTTP_IDLE, new IdleStateHandler(0, 0, HTTP_IDLE_SECONDS))
+                .addLast(HTTP_IDLE, new IdleStateHandler(0, 0, httpIdle().toSeconds(), TimeUnit.SECONDS))
                 .addLast(requests);
     }
 
@@ -60,6 +62,12 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     /** The event loops of accepted connections, known once there was one: the library keeps them to itself. */
     Optional<EventExecutorGroup> workers() {
         return Optional.ofNullable(workers);
+    }
+
+    /** A poll waits for as long as a heartbeat takes to come. */
+    private Duration httpIdle() {
+        Duration heartbeat = config.pingInterval().plus(config.pingTimeout());
+        return heartbeat.compareTo(HTTP_IDLE_MIN) > 0 ? heartbeat : HTTP_IDLE_MIN;
     }
 
     Sessions sessions() {

@@ -179,6 +179,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
                 new WebSocketServerHandshakerFactory(null, null, decoderConfig()).newHandshaker(request);
         if (handshaker == null) {
             WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
+            session.webSocketClosed(channel);
             channel.close();
             return;
         }

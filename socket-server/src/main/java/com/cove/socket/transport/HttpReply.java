@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
@@ -29,12 +30,14 @@ final class HttpReply {
 
     private final Channel channel;
     private final boolean keepAlive;
+    private final boolean head;
     private final @Nullable String origin;
     private final @Nullable String requestedHeaders;
 
     HttpReply(Channel channel, HttpRequest request) {
         this.channel = channel;
         this.keepAlive = HttpUtil.isKeepAlive(request);
+        this.head = request.method().equals(HttpMethod.HEAD);
         this.origin = request.headers().get(HttpHeaderNames.ORIGIN);
         this.requestedHeaders = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
     }
@@ -92,9 +95,11 @@ final class HttpReply {
     }
 
     private FullHttpResponse response(HttpResponseStatus status, ByteBuf body) {
-        FullHttpResponse response = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, body);
+        int length = body.readableBytes();
+        FullHttpResponse response =
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, head ? body.clear() : body);
         HttpHeaders headers = response.headers();
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
+        headers.set(HttpHeaderNames.CONTENT_LENGTH, length);
         headers.set("X-Content-Type-Options", "nosniff");
         if (origin != null) {
             headers.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, origin)

@@ -1,6 +1,7 @@
 package com.cove.socket.transport;
 
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
@@ -34,7 +35,8 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
             case BinaryWebSocketFrame binary -> receive(ctx, ByteBufUtil.getBytes(binary.content()));
             case PingWebSocketFrame ping ->
                 ctx.writeAndFlush(new PongWebSocketFrame(ping.content().retain()));
-            case CloseWebSocketFrame _ -> ctx.close();
+            case CloseWebSocketFrame close ->
+                ctx.writeAndFlush(close.retain()).addListener(ChannelFutureListener.CLOSE);
             default -> {
                 // a pong nobody asked for
             }

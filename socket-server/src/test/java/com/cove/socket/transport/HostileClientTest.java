@@ -8,6 +8,7 @@ import com.cove.model.error.ErrorCode;
 import com.cove.model.user.UserId;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.HashedWheelTimer;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -78,6 +79,19 @@ class HostileClientTest {
         assertThat(context.sessions().find(session.id())).contains(session);
         assertThat(session.probe(new EmbeddedChannel())).as("another attempt").isTrue();
         channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aGoodbyeIsReturnedBeforeTheWebSocketCloses() {
+        EngineSession session = new EngineSession(context, null);
+        EmbeddedChannel channel = new EmbeddedChannel(new WebSocketFrames(session));
+
+        channel.writeInbound(new CloseWebSocketFrame(1000, "bye"));
+
+        CloseWebSocketFrame answer = channel.readOutbound();
+        assertThat(answer.statusCode()).isEqualTo(1000);
+        assertThat(channel.isOpen()).isFalse();
+        answer.release();
     }
 
     /** Each is as large as a frame may be; together they are no larger than one. */
