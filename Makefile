@@ -1,5 +1,7 @@
 # Cove Messaging. `make` alone lists the commands.
 .DEFAULT_GOAL := help
+# Ctrl-C and SIGTERM are how a program here is meant to end.
+STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
 .PHONY: help run run-socket run-api test test-database format clean
 
 help: ## List these commands
@@ -8,13 +10,13 @@ help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Run the whole system here, with its own PostgreSQL and the chat page
-	@bin/cove LocalMain
+	@bin/cove LocalMain || $(STOPPED)
 
 run-socket: ## Run the Socket.IO server alone, in local mode, on DATABASE_URL
-	@bin/cove LocalSocketMain
+	@bin/cove LocalSocketMain || $(STOPPED)
 
 run-api: ## Run the REST side and the chat page alone, in local mode, on DATABASE_URL
-	@bin/cove LocalApiMain
+	@bin/cove LocalApiMain || $(STOPPED)
 
 test: ## Prove it all: format, compile, every test, two browsers included
 	@bin/mvn25 verify
