@@ -8,22 +8,11 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
-/** Who may know whom in this module. */
+/** Who may know whom in this module; what holds between modules is proven in {@code local}. */
 class ArchitectureTest {
     private static final JavaClasses OURS = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("com.cove.socket");
-
-    @Test
-    void onlyTransportImportsTheLibrary() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("com.cove.socket.transport..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAPackage("com.corundumstudio..")
-                .check(OURS);
-    }
 
     @Test
     void onlyTransportKnowsChannels() {

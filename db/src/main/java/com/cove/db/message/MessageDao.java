@@ -103,16 +103,4 @@ interface MessageDao {
             LIMIT :limit
             """)
     List<Message> after(UUID thread, long seq, int limit);
-
-    @SqlQuery("""
-            SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_id, message.content,
-                   message.client_message_id, message.created_at AS sent_at,
-                   sender.name AS sender_name, sender.image_url AS sender_image_url
-            FROM message
-            JOIN app_user sender ON sender.id = message.sender_id
-            WHERE message.thread_id = :thread AND message.seq BETWEEN :first AND :last
-            ORDER BY message.seq
-            LIMIT :limit
-            """)
-    List<Message> range(UUID thread, long first, long last, int limit);
 }

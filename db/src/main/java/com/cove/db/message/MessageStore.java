@@ -74,9 +74,11 @@ public final class MessageStore {
      * permission: for the fan-out, which knows the members.
      */
     public List<Message> range(ThreadId thread, long firstSeq, long lastSeq) {
+        // Without gaps: as many messages as there are numbers.
+        int count = Math.clamp(lastSeq - firstSeq + 1, 0, MAX_RANGE);
         return thread.uuid()
                 .map(id -> transactions.single(
-                        handle -> handle.attach(MessageDao.class).range(id, firstSeq, lastSeq, MAX_RANGE)))
+                        handle -> handle.attach(MessageDao.class).after(id, firstSeq - 1, count)))
                 .orElse(List.of());
     }
 
