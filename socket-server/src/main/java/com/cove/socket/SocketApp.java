@@ -7,11 +7,13 @@ import com.cove.socket.event.EventDispatcher;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
 import com.cove.socket.health.Health;
-import com.cove.socket.hook.HookServer;
+import com.cove.socket.hook.HookEndpoint;
+import com.cove.socket.internal.InternalServer;
 import com.cove.socket.message.SendMessageHandler;
 import com.cove.socket.presence.Presence;
 import com.cove.socket.read.MarkReadHandler;
 import com.cove.socket.session.TokenExpiry;
+import com.cove.socket.telemetry.Metrics;
 import com.cove.socket.transport.SocketTransport;
 import com.cove.socket.typing.Typists;
 import io.netty.util.HashedWheelTimer;
@@ -19,6 +21,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +33,8 @@ public final class SocketApp implements AutoCloseable {
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("event-", 0).factory());
     private final Health health;
-    private final HookServer hook;
+    private final Metrics metrics = new Metrics();
+    private final InternalServer internal;
     private final SocketTransport transport;
 
     private SocketApp(SocketConfig config, Database database, TokenVerifier verifier) throws IOException {
@@ -51,13 +55,18 @@ public final class SocketApp implements AutoCloseable {
                         typists,
                         expiry,
                         database.sync()),
-                List.of(connections, expiry, presence, typists));
+                List.of(connections, expiry, presence, typists),
+                config.transport().limits(),
+                metrics.registry());
         health = new Health(database, connections);
-        hook = HookServer.start(config.internal(), new HookSignature(config.hookSecrets(), clock), fanout, executor);
+        HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
+        internal = InternalServer.start(
+                config.internal(), Map.of("/internal/notify", hook, "/metrics", metrics), executor);
         try {
-            transport = SocketTransport.start(config.transport(), timer, executor, dispatcher, health);
+            transport =
+                    SocketTransport.start(config.transport(), timer, executor, dispatcher, health, metrics.registry());
         } catch (IOException e) {
-            hook.close();
+            internal.close();
             throw e;
         }
     }
@@ -76,9 +85,9 @@ public final class SocketApp implements AutoCloseable {
         return transport.port();
     }
 
-    /** The port of the internal hook. */
+    /** The port of the hook and of the meters. */
     public int internalPort() {
-        return hook.port();
+        return internal.port();
     }
 
     /** Stops: no new connections, the open ones close and come back elsewhere, what is being done is finished. */
@@ -86,8 +95,9 @@ public final class SocketApp implements AutoCloseable {
     public void close() {
         health.drain();
         transport.close();
-        hook.close();
+        internal.close();
         executor.close();
         timer.stop();
+        metrics.close();
     }
 }

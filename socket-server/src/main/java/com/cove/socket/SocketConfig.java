@@ -19,12 +19,11 @@ import java.util.Map;
 public record SocketConfig(
         TransportConfig transport, InetSocketAddress internal, List<String> hookSecrets, Duration presenceGrace) {
     private static final int MIN_SECRET_LENGTH = 16;
-    private static final int MEBIBYTE = 1024 * 1024;
 
     /** Reads the settings and notes problems, without throwing. */
     public static SocketConfig from(Environment env) {
         return new SocketConfig(
-                transport(env),
+                TransportConfig.from(env),
                 internal(env),
                 hookSecrets(env),
                 env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)));
@@ -36,27 +35,6 @@ public record SocketConfig(
         SocketConfig config = from(env);
         env.check();
         return config;
-    }
-
-    private static TransportConfig transport(Environment env) {
-        TransportConfig usual = TransportConfig.onPort(env.integer("SOCKET_PORT", 3001, 0, 65_535));
-        return new TransportConfig(
-                env.text("SOCKET_HOST").orElse(null),
-                usual.port(),
-                usual.namespaces(),
-                env.integer("SOCKET_MAX_PAYLOAD_BYTES", usual.maxPayloadBytes(), 128 * 1024, 16 * MEBIBYTE),
-                env.integer("SOCKET_MAX_EVENT_BYTES", usual.maxEventBytes(), 64 * 1024, 16 * MEBIBYTE),
-                usual.maxAttachments(),
-                millis(env, "SOCKET_PING_INTERVAL_MS", usual.pingInterval()),
-                millis(env, "SOCKET_PING_TIMEOUT_MS", usual.pingTimeout()),
-                millis(env, "SOCKET_CONNECT_TIMEOUT_MS", usual.connectTimeout()),
-                env.integer("SOCKET_MAILBOX_BYTES", usual.mailboxBytes(), 64 * 1024, 64 * MEBIBYTE),
-                env.integer("SOCKET_OUTBOUND_BYTES", usual.outboundBytes(), MEBIBYTE, 1024 * MEBIBYTE),
-                env.millis("SOCKET_DRAIN_MS", usual.drain(), Duration.ZERO, Duration.ofMinutes(10)));
-    }
-
-    private static Duration millis(Environment env, String name, Duration usual) {
-        return env.millis(name, usual, Duration.ofMillis(100), Duration.ofHours(1));
     }
 
     private static InetSocketAddress internal(Environment env) {

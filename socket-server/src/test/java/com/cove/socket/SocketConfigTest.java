@@ -18,7 +18,7 @@ class SocketConfigTest {
         assertThat(config.transport().port()).isEqualTo(3001);
         assertThat(config.internal().getPort()).isEqualTo(3002);
         assertThat(config.internal().getAddress().isLoopbackAddress()).isTrue();
-        assertThat(config.transport().pingInterval()).isEqualTo(Duration.ofSeconds(25));
+        assertThat(config.transport().timeouts().pingInterval()).isEqualTo(Duration.ofSeconds(25));
     }
 
     @Test

@@ -31,17 +31,37 @@ public final class Json {
     /** Nesting that no payload of the contract comes near. */
     private static final int MAX_DEPTH = 32;
 
-    private static final JsonMapper MAPPER = mapper();
+    private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
+    private static final Parser PARSER = new Parser(MAPPER);
 
     private Json() {}
 
     /** Parses text to a tree. */
     public static JsonNode parse(String text) {
-        try {
-            JsonNode node = MAPPER.readTree(text);
-            return node == null || node.isMissingNode() ? MAPPER.nullNode() : node;
-        } catch (IOException e) {
-            throw notJson();
+        return PARSER.parse(text);
+    }
+
+    /** A parser that takes another depth of nesting than usual. */
+    public static Parser parser(int maxDepth) {
+        return new Parser(mapper(maxDepth));
+    }
+
+    /** Parses text to a tree. Thread-safe. */
+    public static final class Parser {
+        private final JsonMapper mapper;
+
+        private Parser(JsonMapper mapper) {
+            this.mapper = mapper;
+        }
+
+        /** The tree; {@code invalid_request} for what is no JSON or nested too deeply. */
+        public JsonNode parse(String text) {
+            try {
+                JsonNode node = mapper.readTree(text);
+                return node == null || node.isMissingNode() ? mapper.nullNode() : node;
+            } catch (IOException e) {
+                throw notJson();
+            }
         }
     }
 
@@ -112,10 +132,10 @@ public final class Json {
                 : AppException.invalid(path, rule.errors().getFirst().message());
     }
 
-    private static JsonMapper mapper() {
+    private static JsonMapper mapper(int maxDepth) {
         JsonFactory factory = new JsonFactoryBuilder()
                 .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNestingDepth(maxDepth)
                         .build())
                 .characterEscapes(new HtmlEscapes())
                 .build();

@@ -8,6 +8,10 @@ import com.cove.model.error.ErrorBody;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.event.ServerEvent.Failure;
 import com.cove.model.json.Json;
+import com.cove.model.user.UserId;
+import com.cove.socket.limit.LimitsConfig;
+import com.cove.socket.limit.Seats;
+import com.cove.socket.telemetry.LogBudget;
 import com.cove.socket.transport.Acknowledgement;
 import com.cove.socket.transport.CloseReason;
 import com.cove.socket.transport.ConnectRequest;
@@ -18,13 +22,14 @@ import com.cove.socket.transport.OutboundEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,13 +39,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventDispatcher implements ConnectionListener {
     private static final Logger log = LoggerFactory.getLogger(EventDispatcher.class);
-    private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(1);
+    private static final Duration SEAT_PAUSE = Duration.ofSeconds(30);
 
     private final TokenVerifier verifier;
     private final UserStore users;
     private final Map<String, EventBinding<?, ?>> bindings;
     private final List<ConnectionObserver> observers;
-    private final LogBudget budget = new LogBudget(log, 50);
+    private final LimitsConfig limits;
+    private final EventRates rates;
+    private final Seats<UserId> seats;
+    private final Json.Parser json;
+    private final EventTelemetry telemetry;
+    private final LogBudget budget = new LogBudget(log);
 
     /**
      * Wires the dispatcher.
@@ -51,12 +61,19 @@ public final class EventDispatcher implements ConnectionListener {
             TokenVerifier verifier,
             UserStore users,
             List<EventBinding<?, ?>> bindings,
-            List<ConnectionObserver> observers) {
+            List<ConnectionObserver> observers,
+            LimitsConfig limits,
+            MeterRegistry meters) {
         this.verifier = verifier;
         this.users = users;
         this.bindings = bindings.stream()
                 .collect(Collectors.toUnmodifiableMap(binding -> binding.event().name(), Function.identity()));
         this.observers = List.copyOf(observers);
+        this.limits = limits;
+        this.rates = new EventRates(limits);
+        this.seats = new Seats<>(limits.connectionsPerUser());
+        this.json = Json.parser(limits.maxJsonDepth());
+        this.telemetry = new EventTelemetry(meters, this.bindings.keySet());
     }
 
     @Override
@@ -66,21 +83,33 @@ public final class EventDispatcher implements ConnectionListener {
             users.provision(token.profile());
             return token;
         } catch (AppException e) {
-            if (budget.allows()) {
-                log.atInfo().addKeyValue("code", e.code().wireName()).log("connection refused");
-            }
-            throw e;
+            throw refused(e);
         }
+    }
+
+    private AppException refused(AppException why) {
+        telemetry.refused(why.code());
+        budget.info().addKeyValue("code", why.code().wireName()).log("connection refused");
+        return why;
     }
 
     @Override
     public void connected(Connection connection) {
+        if (!seats.take(connection.user())) {
+            throw refused(AppException.rateLimited("Too many connections of this user", SEAT_PAUSE));
+        }
+        telemetry.connected();
         log.atInfo()
                 .addKeyValue("userId", connection.user())
                 .addKeyValue("socketId", connection.id())
                 .addKeyValue("transport", connection.transport())
                 .log("connected");
-        observers.forEach(observer -> observer.connected(connection));
+        try {
+            observers.forEach(observer -> observer.connected(connection));
+        } catch (RuntimeException e) {
+            disconnected(connection, CloseReason.REFUSED);
+            throw e;
+        }
     }
 
     @Override
@@ -90,6 +119,8 @@ public final class EventDispatcher implements ConnectionListener {
                 .addKeyValue("socketId", connection.id())
                 .addKeyValue("reason", reason)
                 .log("disconnected");
+        seats.leave(connection.user());
+        telemetry.disconnected();
         observers.reversed().forEach(observer -> observer.disconnected(connection));
     }
 
@@ -101,30 +132,38 @@ public final class EventDispatcher implements ConnectionListener {
             return;
         }
         String name = packet.get(0).textValue();
+        long since = System.nanoTime();
         try {
-            event.acknowledgement().answer(handle(connection, name, packet.get(1)));
+            event.acknowledgement().answer(handle(connection, name, packet));
+            telemetry.succeeded(name);
         } catch (AppException e) {
             fail(connection, name, event.acknowledgement(), e);
         } catch (RuntimeException e) {
             fail(connection, name, event.acknowledgement(), unexpected(connection, name, e));
+        } finally {
+            telemetry.handled(name, since);
         }
     }
 
-    private static JsonNode packet(InboundEvent event) {
+    private JsonNode packet(InboundEvent event) {
         try {
-            return Json.parse(event.json());
+            return json.parse(event.json());
         } catch (AppException e) {
             return JsonNodeFactory.instance.missingNode();
         }
     }
 
-    private String handle(Connection connection, String name, @Nullable JsonNode payload) {
+    private String handle(Connection connection, String name, JsonNode packet) {
+        if (packet.size() - 1 > limits.maxArguments()) {
+            throw new AppException(
+                    ErrorCode.INVALID_REQUEST, "An event has at most " + limits.maxArguments() + " arguments");
+        }
         EventBinding<?, ?> binding = bindings.get(name);
         if (binding == null) {
             throw new AppException(ErrorCode.INVALID_REQUEST, "There is no such event");
         }
         ObjectNode answer = JsonNodeFactory.instance.objectNode().put("ok", true);
-        answer.setAll(Json.tree(binding.handle(connection, payload)));
+        answer.setAll(Json.tree(binding.handle(connection, packet.get(1))));
         return Json.text(answer);
     }
 
@@ -141,24 +180,26 @@ public final class EventDispatcher implements ConnectionListener {
     }
 
     @Override
-    public void rejected(Connection connection, String name, Acknowledgement acknowledgement, ErrorCode why) {
-        fail(
-                connection,
-                name,
-                acknowledgement,
-                why == ErrorCode.RATE_LIMITED
-                        ? AppException.rateLimited("Too many events are waiting", OVERLOAD_PAUSE)
-                        : new AppException(why, "The event is too large"));
+    public Optional<AppException> refusal(Connection connection) {
+        Optional<Duration> wait = rates.waitFor(connection);
+        if (wait.isPresent() && !rates.mayBeRefused(connection)) {
+            connection.close(CloseReason.FLOOD);
+        }
+        return wait.map(time -> AppException.rateLimited("Too many events", time));
+    }
+
+    @Override
+    public void rejected(Connection connection, String name, Acknowledgement acknowledgement, AppException why) {
+        fail(connection, name, acknowledgement, why);
     }
 
     private void fail(Connection connection, String name, Acknowledgement acknowledgement, AppException failure) {
-        if (budget.allows()) {
-            log.atInfo()
-                    .addKeyValue("event", bindings.containsKey(name) ? name : "unknown")
-                    .addKeyValue("userId", connection.user())
-                    .addKeyValue("code", failure.code().wireName())
-                    .log("event failed");
-        }
+        telemetry.failed(name, failure.code());
+        budget.info()
+                .addKeyValue("event", telemetry.known(name))
+                .addKeyValue("userId", connection.user())
+                .addKeyValue("code", failure.code().wireName())
+                .log("event failed");
         if (acknowledgement.requested()) {
             acknowledgement.answer("{\"ok\":false,\"error\":" + Json.text(ErrorBody.of(failure)) + "}");
         } else {

@@ -1,4 +1,4 @@
-/** The internal port, over which the REST side tells what it committed. Handled on virtual threads. */
+/** How the REST side tells what it committed. Handled on virtual threads. */
 @NullMarked
 package com.cove.socket.hook;
 

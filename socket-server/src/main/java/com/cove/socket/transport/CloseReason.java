@@ -16,6 +16,8 @@ public enum CloseReason {
     REFUSED("refused"),
     /** The token expired and was not refreshed. */
     TOKEN_EXPIRED("token expired"),
+    /** It went on sending events long after it was told that they are too many. */
+    FLOOD("too many events"),
     /** The client does not take what is sent to it. */
     SLOW_CLIENT("slow client"),
     /** This server stops; clients reconnect elsewhere. */

@@ -22,6 +22,7 @@ public final class Connection {
     private final Object lock = new Object();
     private final List<Frame> held = new ArrayList<>(2);
     private State state = State.OPENING;
+    private boolean announced;
     /** Set before the listener, or anybody who learnt of the connection from it, sees it. */
     private volatile @Nullable VerifiedToken token;
 
@@ -116,9 +117,13 @@ public final class Connection {
         }
     }
 
-    /** True if the listener was told of this connection, or is being told. */
-    boolean announced() {
-        return token != null;
+    /** The listener was told of this connection and has to be told of its end. On the session's virtual thread. */
+    void announced() {
+        announced = true;
+    }
+
+    boolean isAnnounced() {
+        return announced;
     }
 
     void end() {

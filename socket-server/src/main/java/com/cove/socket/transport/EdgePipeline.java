@@ -1,6 +1,7 @@
 package com.cove.socket.transport;
 
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -23,13 +24,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class EdgePipeline extends SocketIOChannelInitializer {
     static final String HTTP_IDLE = "httpIdle";
-    /** Longer than load balancers keep idle connections to us. */
-    private static final Duration HTTP_IDLE_MIN = Duration.ofSeconds(75);
-
     private static final int FLUSHES_CONSOLIDATED = 256;
 
     private final TransportConfig config;
-    private final Sessions sessions = new Sessions();
+    private final Sessions sessions;
+    private final EdgeTelemetry telemetry;
     private final EngineRequests requests;
     private volatile @Nullable EventExecutorGroup workers;
 
@@ -38,24 +37,30 @@ final class EdgePipeline extends SocketIOChannelInitializer {
             Timer timer,
             Executor executor,
             PacketHandler.Factory protocol,
-            Supplier<HealthReport> health) {
+            Supplier<HealthReport> health,
+            MeterRegistry meters) {
         this.config = config;
-        this.requests = new EngineRequests(new SessionContext(config, timer, executor, protocol, sessions), health);
+        this.sessions = new Sessions(config.limits());
+        this.telemetry = new EdgeTelemetry(meters, sessions);
+        this.requests =
+                new EngineRequests(new SessionContext(config, timer, executor, protocol, sessions, telemetry), health);
     }
 
     @Override
     protected void addSocketioHandlers(ChannelPipeline pipeline) {
         pipeline.addLast(new FlushConsolidationHandler(FLUSHES_CONSOLIDATED, true))
-                .addLast(new HttpRequestDecoder())
                 .addLast(new HttpResponseEncoder())
-                .addLast(new HttpObjectAggregator(config.maxPayloadBytes()))
-                .addLast(HTTP_IDLE, new IdleStateHandler(0, 0, httpIdle().toSeconds(), TimeUnit.SECONDS))
+                .addLast(new HttpRequestDecoder());
+        RequestClock.addTo(pipeline, config.timeouts(), telemetry);
+        pipeline.addLast(new HttpObjectAggregator(config.packets().maxPayloadBytes()))
+                .addLast(HTTP_IDLE, new IdleStateHandler(0, 0, httpIdle().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(requests);
     }
 
     @Override
     protected void initChannel(Channel channel) throws Exception {
         workers = channel.eventLoop().parent();
+        telemetry.watch(channel.eventLoop());
         super.initChannel(channel);
     }
 
@@ -66,8 +71,9 @@ final class EdgePipeline extends SocketIOChannelInitializer {
 
     /** A poll waits for as long as a heartbeat takes to come. */
     private Duration httpIdle() {
-        Duration heartbeat = config.pingInterval().plus(config.pingTimeout());
-        return heartbeat.compareTo(HTTP_IDLE_MIN) > 0 ? heartbeat : HTTP_IDLE_MIN;
+        Duration heartbeat = config.timeouts().heartbeat();
+        Duration idle = config.timeouts().httpIdle();
+        return heartbeat.compareTo(idle) > 0 ? heartbeat : idle;
     }
 
     Sessions sessions() {

@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,13 +48,11 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        answer(ctx.channel(), request);
-    }
-
-    private void answer(Channel channel, FullHttpRequest request) {
-        HttpReply reply = new HttpReply(channel, request);
+        Channel channel = ctx.channel();
+        boolean allowed = config().access().origins().allow(request.headers().get(HttpHeaderNames.ORIGIN));
+        HttpReply reply = new HttpReply(channel, request, allowed);
         if (request.decoderResult().isFailure()) {
-            reply.error(EngineError.BAD_REQUEST);
+            refuse(reply, EngineError.BAD_REQUEST, client(channel, request));
             channel.close();
             return;
         }
@@ -62,11 +61,49 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
             context.executor().execute(() -> answerHealth(reply));
         } else if (!query.rawPath().equals(PATH)) {
             reply.notFound();
+        } else if (!allowed) {
+            refuse(reply, EngineError.FORBIDDEN_ORIGIN, client(channel, request));
         } else if (request.method().equals(HttpMethod.OPTIONS)) {
             reply.preflight();
         } else {
-            engineRequest(channel, request, query.parameters(), reply);
+            engineRequest(new EngineRequest(channel, request, query.parameters(), client(channel, request)), reply);
         }
+    }
+
+    /**
+     * A request to Engine.IO.
+     *
+     * @param client who sent it, whatever it came through
+     */
+    private record EngineRequest(
+            Channel channel, FullHttpRequest http, Map<String, List<String>> parameters, InetAddress client) {
+        String parameter(String name) {
+            List<String> values = parameters.get(name);
+            return values == null ? "" : values.getFirst();
+        }
+
+        boolean is(HttpMethod method) {
+            return http.method().equals(method);
+        }
+
+        boolean isUpgrade() {
+            return http.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+        }
+    }
+
+    private TransportConfig config() {
+        return context.config();
+    }
+
+    private InetAddress client(Channel channel, FullHttpRequest request) {
+        return config().access()
+                .proxies()
+                .client(channel.remoteAddress(), request.headers().getAll("X-Forwarded-For"));
+    }
+
+    private void refuse(HttpReply reply, EngineError error, InetAddress client) {
+        context.telemetry().refused(error.cause(), client);
+        reply.error(error);
     }
 
     private void answerHealth(HttpReply reply) {
@@ -74,26 +111,25 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         reply.json(report.up() ? HttpResponseStatus.OK : HttpResponseStatus.SERVICE_UNAVAILABLE, report.json());
     }
 
-    private void engineRequest(
-            Channel channel, FullHttpRequest request, Map<String, List<String>> parameters, HttpReply reply) {
-        Optional<Transport> transport = transport(first(parameters, "transport"));
+    private void engineRequest(EngineRequest request, HttpReply reply) {
+        Optional<Transport> transport = transport(request.parameter("transport"));
         if (transport.isEmpty()) {
-            reply.error(EngineError.UNKNOWN_TRANSPORT);
+            refuse(reply, EngineError.UNKNOWN_TRANSPORT, request.client());
             return;
         }
-        String sid = first(parameters, "sid");
-        boolean upgrade = isUpgrade(request);
+        boolean webSocket = transport.get() == Transport.WEBSOCKET;
+        String sid = request.parameter("sid");
         if (sid.isEmpty()) {
-            handshake(channel, request, parameters, transport.get(), upgrade, reply);
+            handshake(request, webSocket, reply);
             return;
         }
         Optional<EngineSession> session = session(sid);
         if (session.isEmpty()) {
-            reply.error(EngineError.UNKNOWN_SESSION);
-        } else if (upgrade != (transport.get() == Transport.WEBSOCKET)) {
-            reply.error(EngineError.BAD_REQUEST);
-        } else if (upgrade) {
-            upgrade(channel, request, session.get());
+            refuse(reply, EngineError.UNKNOWN_SESSION, request.client());
+        } else if (request.isUpgrade() != webSocket) {
+            refuse(reply, EngineError.BAD_REQUEST, request.client());
+        } else if (webSocket) {
+            upgrade(request, session.get());
         } else {
             polling(request, session.get(), reply);
         }
@@ -101,82 +137,89 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     // --- opening ---
 
-    private void handshake(
-            Channel channel,
-            FullHttpRequest request,
-            Map<String, List<String>> parameters,
-            Transport transport,
-            boolean upgrade,
-            HttpReply reply) {
-        if (!request.method().equals(HttpMethod.GET)) {
-            reply.error(EngineError.BAD_HANDSHAKE_METHOD);
-        } else if (upgrade != (transport == Transport.WEBSOCKET)) {
-            reply.error(EngineError.BAD_REQUEST);
-        } else if (!first(parameters, "EIO").equals("4")) {
-            reply.error(EngineError.UNSUPPORTED_PROTOCOL_VERSION);
-        } else if (context.sessions().draining()) {
-            reply.json(HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"message\":\"Server is shutting down\"}");
+    private void handshake(EngineRequest request, boolean webSocket, HttpReply reply) {
+        Optional<EngineError> error = handshakeError(request, webSocket);
+        if (error.isPresent()) {
+            refuse(reply, error.get(), request.client());
+            return;
+        }
+        EngineSession session = open(request, webSocket);
+        if (webSocket) {
+            shakeHands(request, session, () -> session.startOn(request.channel()));
         } else {
-            EngineSession session = open(parameters, transport);
-            if (transport == Transport.POLLING) {
-                session.poll(reply);
-            } else {
-                shakeHands(channel, request, session, () -> session.startOn(channel));
-            }
+            session.poll(reply);
         }
     }
 
-    private EngineSession open(Map<String, List<String>> parameters, Transport transport) {
-        List<String> tokens = parameters.getOrDefault("token", List.of());
-        EngineSession session = new EngineSession(context, tokens.size() == 1 ? tokens.getFirst() : null);
+    /** In Node's order; then for reasons that Node does not know. A place taken for the address is the session's. */
+    private Optional<EngineError> handshakeError(EngineRequest request, boolean webSocket) {
+        if (!request.is(HttpMethod.GET)) {
+            return Optional.of(EngineError.BAD_HANDSHAKE_METHOD);
+        }
+        if (request.isUpgrade() != webSocket) {
+            return Optional.of(EngineError.BAD_REQUEST);
+        }
+        if (!request.parameter("EIO").equals("4")) {
+            return Optional.of(EngineError.UNSUPPORTED_PROTOCOL_VERSION);
+        }
+        return context.sessions().admit(request.client());
+    }
+
+    private EngineSession open(EngineRequest request, boolean webSocket) {
+        List<String> tokens = request.parameters().getOrDefault("token", List.of());
+        EngineSession session =
+                new EngineSession(context, request.client(), tokens.size() == 1 ? tokens.getFirst() : null);
         context.sessions().add(session);
-        session.send(Frame.text("0" + openPacket(session, transport)));
+        context.telemetry().opened(webSocket ? "websocket" : "polling");
+        session.send(Frame.text("0" + openPacket(session, webSocket)));
         return session;
     }
 
     /** With {@code maxPayload}, by which clients size their polling bodies; the library's has none. */
-    private String openPacket(EngineSession session, Transport transport) {
-        TransportConfig config = context.config();
+    private String openPacket(EngineSession session, boolean webSocket) {
+        TransportConfig.Timeouts timeouts = config().timeouts();
         return "{\"sid\":\"" + session.id() + "\",\"upgrades\":"
-                + (transport == Transport.POLLING ? "[\"websocket\"]" : "[]")
-                + ",\"pingInterval\":" + config.pingInterval().toMillis()
-                + ",\"pingTimeout\":" + config.pingTimeout().toMillis()
-                + ",\"maxPayload\":" + config.maxPayloadBytes() + "}";
+                + (webSocket ? "[]" : "[\"websocket\"]")
+                + ",\"pingInterval\":" + timeouts.pingInterval().toMillis()
+                + ",\"pingTimeout\":" + timeouts.pingTimeout().toMillis()
+                + ",\"maxPayload\":" + config().packets().maxPayloadBytes() + "}";
     }
 
     // --- an open session ---
 
-    private void polling(FullHttpRequest request, EngineSession session, HttpReply reply) {
+    private void polling(EngineRequest request, EngineSession session, HttpReply reply) {
         if (session.onWebSocket()) {
-            reply.error(EngineError.BAD_REQUEST);
-        } else if (request.method().equals(HttpMethod.GET)) {
-            reply.channel().attr(POLLING).set(session);
+            refuse(reply, EngineError.BAD_REQUEST, request.client());
+        } else if (request.is(HttpMethod.GET)) {
+            request.channel().attr(POLLING).set(session);
             session.poll(reply);
-        } else if (request.method().equals(HttpMethod.POST)) {
+        } else if (request.is(HttpMethod.POST)) {
             receive(request, session, reply);
         } else {
-            reply.error(EngineError.BAD_REQUEST);
+            refuse(reply, EngineError.BAD_REQUEST, request.client());
         }
     }
 
-    private static void receive(FullHttpRequest request, EngineSession session, HttpReply reply) {
+    private static void receive(EngineRequest request, EngineSession session, HttpReply reply) {
         try {
-            PollingBody.deliver(Utf8.decode(request.content()), session);
+            PollingBody.deliver(Utf8.decode(request.http().content()), session);
             reply.ok();
         } catch (ProtocolException e) {
-            session.close(CloseReason.PROTOCOL_ERROR);
+            session.fault(e);
             reply.error(EngineError.BAD_REQUEST);
         }
     }
 
     /** As Node does, a websocket that the session has no use for is let in and closed. */
-    private void upgrade(Channel channel, FullHttpRequest request, EngineSession session) {
-        shakeHands(channel, request, session, session.probe(channel) ? () -> {} : channel::close);
+    private void upgrade(EngineRequest request, EngineSession session) {
+        Channel channel = request.channel();
+        shakeHands(request, session, session.probe(channel) ? () -> {} : channel::close);
     }
 
-    private void shakeHands(Channel channel, FullHttpRequest request, EngineSession session, Runnable done) {
+    private void shakeHands(EngineRequest request, EngineSession session, Runnable done) {
+        Channel channel = request.channel();
         WebSocketServerHandshaker handshaker =
-                new WebSocketServerHandshakerFactory(null, null, decoderConfig()).newHandshaker(request);
+                new WebSocketServerHandshakerFactory(null, null, decoderConfig()).newHandshaker(request.http());
         if (handshaker == null) {
             WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
             session.webSocketClosed(channel);
@@ -184,10 +227,11 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
             return;
         }
         channel.pipeline().remove(EdgePipeline.HTTP_IDLE);
+        RequestClock.removeFrom(channel.pipeline());
         channel.pipeline()
-                .addLast(new WebSocketFrameAggregator(context.config().maxPayloadBytes()))
+                .addLast(new WebSocketFrameAggregator(config().packets().maxPayloadBytes()))
                 .addLast(new WebSocketFrames(session));
-        handshaker.handshake(channel, request).addListener((ChannelFutureListener) future -> {
+        handshaker.handshake(channel, request.http()).addListener((ChannelFutureListener) future -> {
             if (future.isSuccess()) {
                 done.run();
             } else {
@@ -198,7 +242,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private WebSocketDecoderConfig decoderConfig() {
         return WebSocketDecoderConfig.newBuilder()
-                .maxFramePayloadLength(context.config().maxPayloadBytes())
+                .maxFramePayloadLength(config().packets().maxPayloadBytes())
                 .allowExtensions(false)
                 .withUTF8Validator(false)
                 .build();
@@ -247,14 +291,5 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
             case "websocket" -> Optional.of(Transport.WEBSOCKET);
             default -> Optional.empty();
         };
-    }
-
-    private static boolean isUpgrade(FullHttpRequest request) {
-        return request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
-    }
-
-    private static String first(Map<String, List<String>> parameters, String name) {
-        List<String> values = parameters.get(name);
-        return values == null ? "" : values.getFirst();
     }
 }

@@ -1,7 +1,10 @@
 package com.cove.socket.transport;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.util.Timeout;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,11 +22,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineSession {
     private static final Duration NOOP_INTERVAL = Duration.ofMillis(100);
-    private static final Duration UPGRADE_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SLOW_CLIENT = Duration.ofSeconds(10);
 
     private final SessionContext context;
     private final UUID id = UUID.randomUUID();
+    private final InetAddress address;
     private final @Nullable String tokenParameter;
     private final PacketHandler handler;
     private final Object lock = new Object();
@@ -41,8 +43,9 @@ final class EngineSession {
     private boolean pingSent;
     private boolean closed;
 
-    EngineSession(SessionContext context, @Nullable String tokenParameter) {
+    EngineSession(SessionContext context, InetAddress address, @Nullable String tokenParameter) {
         this.context = context;
+        this.address = address;
         this.tokenParameter = tokenParameter;
         this.handler = context.protocol().open(this);
         synchronized (lock) {
@@ -57,6 +60,11 @@ final class EngineSession {
 
     SessionContext context() {
         return context;
+    }
+
+    /** The client's, as {@link TrustedProxies} tells it. */
+    InetAddress address() {
+        return address;
     }
 
     /** The {@code token} of the handshake's query, for clients that cannot send one with CONNECT. */
@@ -119,7 +127,7 @@ final class EngineSession {
         queuedBytes += frame.size();
         if (poll != null) {
             flushTo(poll);
-        } else if (queuedBytes > context.config().outboundBytes()) {
+        } else if (queuedBytes > context.config().buffers().outboundBytes()) {
             closeSoon(CloseReason.SLOW_CLIENT);
         }
     }
@@ -141,8 +149,8 @@ final class EngineSession {
         if (unwritableSince == 0) {
             unwritableSince = now;
         }
-        if (now - unwritableSince > SLOW_CLIENT.toNanos()
-                || channel.bytesBeforeWritable() > context.config().outboundBytes()) {
+        if (now - unwritableSince > context.config().timeouts().slowClient().toNanos()
+                || channel.bytesBeforeWritable() > context.config().buffers().outboundBytes()) {
             closeSoon(CloseReason.SLOW_CLIENT);
         }
     }
@@ -187,7 +195,7 @@ final class EngineSession {
             candidate = channel;
             probed = false;
         }
-        context.after(UPGRADE_TIMEOUT, () -> {
+        context.after(context.config().timeouts().upgrade(), () -> {
             if (!isWebSocket(channel)) {
                 channel.close();
             }
@@ -228,6 +236,7 @@ final class EngineSession {
                 flushTo(poll);
             }
             startOn(channel);
+            context.telemetry().upgraded();
             return true;
         }
     }
@@ -266,14 +275,32 @@ final class EngineSession {
         }
     }
 
+    // --- sizes, for the meters ---
+
+    /** Of events that wait to be handled. */
+    long waitingBytes() {
+        return handler.waitingBytes();
+    }
+
+    /** Of what waits for the client to take it. */
+    long outboundBytes() {
+        synchronized (lock) {
+            return webSocket == null ? queuedBytes : pending(webSocket);
+        }
+    }
+
+    private static long pending(Channel channel) {
+        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
     // --- heartbeat ---
 
     private void awaitHeartbeat() {
-        TransportConfig config = context.config();
+        TransportConfig.Timeouts timeouts = context.config().timeouts();
         pingSent = false;
-        pongDueNanos = System.nanoTime()
-                + config.pingInterval().plus(config.pingTimeout()).toNanos();
-        heartbeat = context.after(config.pingInterval(), this::ping);
+        pongDueNanos = System.nanoTime() + timeouts.heartbeat().toNanos();
+        heartbeat = context.after(timeouts.pingInterval(), this::ping);
     }
 
     private void ping() {
@@ -282,7 +309,7 @@ final class EngineSession {
                 return;
             }
             pingSent = true;
-            heartbeat = context.after(context.config().pingTimeout(), () -> close(CloseReason.PING_TIMEOUT));
+            heartbeat = context.after(context.config().timeouts().pingTimeout(), () -> close(CloseReason.PING_TIMEOUT));
             enqueue(Frame.PING);
         }
     }
@@ -318,7 +345,18 @@ final class EngineSession {
             }
         }
         context.sessions().remove(this);
+        context.telemetry().closed(reason);
         handler.closed(reason);
+    }
+
+    /** Ends the session for something that is no packet, or for what the network did to it. */
+    void fault(Throwable cause) {
+        if (cause instanceof IOException) {
+            close(CloseReason.TRANSPORT_CLOSE);
+        } else {
+            context.telemetry().fault(cause, address);
+            close(CloseReason.PROTOCOL_ERROR);
+        }
     }
 
     /** Ends the session once all that its client asked for so far is done and answered. */

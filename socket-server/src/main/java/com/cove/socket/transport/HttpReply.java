@@ -34,11 +34,12 @@ final class HttpReply {
     private final @Nullable String origin;
     private final @Nullable String requestedHeaders;
 
-    HttpReply(Channel channel, HttpRequest request) {
+    /** @param mayRead whether pages of the origin that the request names may read the answer */
+    HttpReply(Channel channel, HttpRequest request, boolean mayRead) {
         this.channel = channel;
         this.keepAlive = HttpUtil.isKeepAlive(request);
         this.head = request.method().equals(HttpMethod.HEAD);
-        this.origin = request.headers().get(HttpHeaderNames.ORIGIN);
+        this.origin = mayRead ? request.headers().get(HttpHeaderNames.ORIGIN) : null;
         this.requestedHeaders = request.headers().get(HttpHeaderNames.ACCESS_CONTROL_REQUEST_HEADERS);
     }
 
@@ -63,7 +64,7 @@ final class HttpReply {
     }
 
     void error(EngineError error) {
-        send(HttpResponseStatus.BAD_REQUEST, JSON, utf8(error.json()));
+        send(HttpResponseStatus.valueOf(error.status()), JSON, utf8(error.json()));
     }
 
     void json(HttpResponseStatus status, String json) {

@@ -41,6 +41,11 @@ final class Mailbox {
         enqueue(work, 0);
     }
 
+    /** Of the events that wait. */
+    synchronized int weight() {
+        return weight;
+    }
+
     private void enqueue(Runnable work, int bytes) {
         tasks.add(new Task(work, bytes));
         weight += bytes;

@@ -19,6 +19,9 @@ interface PacketHandler {
     /** Runs something once all that the client asked for so far is done and answered. */
     void afterAll(Runnable last);
 
+    /** Of what was received and is not yet handled. */
+    long waitingBytes();
+
     /** The session is over; comes once. What was read before and arrives after it is to be ignored. */
     void closed(CloseReason reason);
 

@@ -8,7 +8,12 @@ import java.util.concurrent.TimeUnit;
 
 /** What all sessions of a server share: settings, timer, virtual threads, the protocol above them, and each other. */
 record SessionContext(
-        TransportConfig config, Timer timer, Executor executor, PacketHandler.Factory protocol, Sessions sessions) {
+        TransportConfig config,
+        Timer timer,
+        Executor executor,
+        PacketHandler.Factory protocol,
+        Sessions sessions,
+        EdgeTelemetry telemetry) {
 
     /** Runs something short later, on the timer's thread. */
     Timeout after(Duration delay, Runnable work) {

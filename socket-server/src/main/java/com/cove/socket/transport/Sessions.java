@@ -1,5 +1,9 @@
 package com.cove.socket.transport;
 
+import com.cove.socket.limit.LimitsConfig;
+import com.cove.socket.limit.RateLimiter;
+import com.cove.socket.limit.Seats;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -8,17 +12,37 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
-/** The open sessions by id. */
+/** The open sessions by id, and how many each address may have. */
 final class Sessions {
     private final Map<UUID, EngineSession> byId = new ConcurrentHashMap<>();
+    private final RateLimiter<InetAddress> handshakes;
+    private final Seats<InetAddress> seats;
     private volatile boolean draining;
+
+    Sessions(LimitsConfig limits) {
+        this.handshakes = new RateLimiter<>(limits.handshakes());
+        this.seats = new Seats<>(limits.sessionsPerAddress());
+    }
+
+    /** Whether another session of this address may begin; if so, it is to be added. */
+    Optional<EngineError> admit(InetAddress client) {
+        if (draining) {
+            return Optional.of(EngineError.DRAINING);
+        }
+        if (handshakes.waitFor(client).isPresent()) {
+            return Optional.of(EngineError.TOO_MANY_HANDSHAKES);
+        }
+        return seats.take(client) ? Optional.empty() : Optional.of(EngineError.TOO_MANY_SESSIONS);
+    }
 
     void add(EngineSession session) {
         byId.put(session.id(), session);
     }
 
     void remove(EngineSession session) {
-        byId.remove(session.id());
+        if (byId.remove(session.id(), session)) {
+            seats.leave(session.address());
+        }
         if (draining && byId.isEmpty()) {
             synchronized (this) {
                 notifyAll();
@@ -29,11 +53,6 @@ final class Sessions {
     /** From now on none begins. */
     void drain() {
         draining = true;
-    }
-
-    /** True once no session may begin any more. */
-    boolean draining() {
-        return draining;
     }
 
     /** Waits until none is open, at most this long. */

@@ -18,9 +18,6 @@ record SocketPacket(
         String namespace,
         @Nullable String ackId,
         String json) {
-    /** Ack ids are counters of the client: this many digits are exact as a JavaScript number. */
-    private static final int MAX_ACK_DIGITS = 15;
-
     private static final int MAX_NAMESPACE_LENGTH = 128;
 
     enum Type {
@@ -52,8 +49,8 @@ record SocketPacket(
         }
     }
 
-    static SocketPacket parse(String text, int maxAttachments) {
-        return new Reader(text).packet(maxAttachments);
+    static SocketPacket parse(String text, TransportConfig.Packets limits) {
+        return new Reader(text).packet(limits);
     }
 
     static List<Frame> event(String namespace, String json, List<byte[]> attachments) {
@@ -100,11 +97,11 @@ record SocketPacket(
             this.text = text;
         }
 
-        SocketPacket packet(int maxAttachments) {
+        SocketPacket packet(TransportConfig.Packets limits) {
             Type type = type();
-            int attachments = type.binary() ? attachments(maxAttachments) : 0;
+            int attachments = type.binary() ? attachments(limits.maxAttachments()) : 0;
             String namespace = namespace();
-            String digits = digits(MAX_ACK_DIGITS);
+            String digits = digits(limits.maxAckDigits());
             return checked(new SocketPacket(
                     type, attachments, namespace, digits.isEmpty() ? null : digits, text.substring(at)));
         }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,8 @@ final class SocketProtocol implements PacketHandler {
     private static final Logger log = LoggerFactory.getLogger(SocketProtocol.class);
     /** How long a refused client has to read why and leave by itself. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(2);
+
+    private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(1);
 
     /** Each is answered, verified or not: more than any client has. */
     private static final int MAX_UNKNOWN_NAMESPACES = 16;
@@ -46,7 +49,8 @@ final class SocketProtocol implements PacketHandler {
         this.session = session;
         this.listener = listener;
         SessionContext context = session.context();
-        this.mailbox = new Mailbox(context.executor(), context.config().mailboxBytes());
+        this.mailbox =
+                new Mailbox(context.executor(), context.config().buffers().mailboxBytes());
         this.connectTimeout = awaitConnect();
     }
 
@@ -63,8 +67,7 @@ final class SocketProtocol implements PacketHandler {
         if (incomplete != null) {
             throw new ProtocolException("attachment expected");
         }
-        SocketPacket packet =
-                SocketPacket.parse(message, session.context().config().maxAttachments());
+        SocketPacket packet = SocketPacket.parse(message, limits());
         if (packet.attachments() > 0) {
             openConnection(packet);
             incomplete = new BinaryPacket(packet, new ArrayList<>(packet.attachments()));
@@ -83,8 +86,7 @@ final class SocketProtocol implements PacketHandler {
             throw new ProtocolException("unexpected attachment");
         }
         waiting.attachments.add(message);
-        if (bytes(waiting.packet, waiting.attachments)
-                > session.context().config().maxPayloadBytes()) {
+        if (bytes(waiting.packet, waiting.attachments) > limits().maxPayloadBytes()) {
             throw new ProtocolException("attachments too large");
         }
         if (waiting.attachments.size() == waiting.packet.attachments()) {
@@ -109,7 +111,7 @@ final class SocketProtocol implements PacketHandler {
         if (refused || connections.containsKey(namespace)) {
             throw new ProtocolException("unexpected connect");
         }
-        if (packet.json().length() > session.context().config().maxEventBytes()) {
+        if (packet.json().length() > limits().maxEventBytes()) {
             throw new ProtocolException("connect payload too large");
         }
         if (!session.context().config().namespaces().contains(namespace)) {
@@ -142,21 +144,34 @@ final class SocketProtocol implements PacketHandler {
     }
 
     private Timeout awaitConnect() {
-        return session.closeAfter(session.context().config().connectTimeout(), CloseReason.CONNECT_TIMEOUT);
+        return session.closeAfter(session.context().config().timeouts().connect(), CloseReason.CONNECT_TIMEOUT);
     }
 
     private void event(SocketPacket packet, List<byte[]> attachments) {
         Connection connection = openConnection(packet);
         Acknowledgement acknowledgement = new Acknowledgement(connection, packet.ackId());
-        int bytes = bytes(packet, attachments);
-        if (bytes > session.context().config().maxEventBytes()) {
-            listener.rejected(connection, EventName.of(packet.json()), acknowledgement, ErrorCode.PAYLOAD_TOO_LARGE);
-            return;
-        }
         InboundEvent event = new InboundEvent(packet.json(), attachments, acknowledgement);
-        if (!mailbox.offer(() -> listener.received(connection, event), bytes)) {
-            listener.rejected(connection, EventName.of(packet.json()), acknowledgement, ErrorCode.RATE_LIMITED);
-        }
+        int bytes = bytes(packet, attachments);
+        listener.refusal(connection)
+                .or(() -> tooLarge(bytes))
+                .or(() -> enqueue(connection, event, bytes))
+                .ifPresent(why -> listener.rejected(connection, EventName.of(packet.json()), acknowledgement, why));
+    }
+
+    private Optional<AppException> tooLarge(int bytes) {
+        return bytes <= limits().maxEventBytes()
+                ? Optional.empty()
+                : Optional.of(new AppException(ErrorCode.PAYLOAD_TOO_LARGE, "The event is too large"));
+    }
+
+    private Optional<AppException> enqueue(Connection connection, InboundEvent event, int bytes) {
+        return mailbox.offer(() -> listener.received(connection, event), bytes)
+                ? Optional.empty()
+                : Optional.of(AppException.rateLimited("Too many events are waiting", OVERLOAD_PAUSE));
+    }
+
+    private TransportConfig.Packets limits() {
+        return session.context().config().packets();
     }
 
     /** As Node does: a packet for a namespace that the client is not in ends the session. */
@@ -182,6 +197,11 @@ final class SocketProtocol implements PacketHandler {
     }
 
     @Override
+    public long waitingBytes() {
+        return mailbox.weight();
+    }
+
+    @Override
     public void closed(CloseReason reason) {
         List<Connection> ended;
         synchronized (this) {
@@ -204,6 +224,7 @@ final class SocketProtocol implements PacketHandler {
             }
             connection.verified(token);
             listener.connected(connection);
+            connection.announced();
             if (connection.open(
                     SocketPacket.connectReply(connection.namespace(), "{\"sid\":\"" + connection.id() + "\"}"))) {
                 stopWaiting();
@@ -241,7 +262,7 @@ final class SocketProtocol implements PacketHandler {
     private void end(Connection connection, CloseReason reason) {
         connection.end();
         mailbox.add(() -> {
-            if (connection.announced()) {
+            if (connection.isAnnounced()) {
                 listener.disconnected(connection, reason);
             }
         });

@@ -4,6 +4,7 @@ import com.corundumstudio.socketio.AckMode;
 import com.corundumstudio.socketio.Configuration;
 import com.corundumstudio.socketio.SocketConfig;
 import com.corundumstudio.socketio.SocketIOServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.epoll.Epoll;
@@ -41,6 +42,7 @@ public final class SocketTransport implements AutoCloseable {
      *
      * @param executor of virtual threads, for everything that may block
      * @param health asked for every {@code GET /health}; may block
+     * @param meters that docs/operations.md lists
      * @throws IOException if the port cannot be had
      */
     public static SocketTransport start(
@@ -48,9 +50,10 @@ public final class SocketTransport implements AutoCloseable {
             Timer timer,
             Executor executor,
             ConnectionListener listener,
-            Supplier<HealthReport> health)
+            Supplier<HealthReport> health,
+            MeterRegistry meters)
             throws IOException {
-        return start(config, timer, executor, session -> new SocketProtocol(session, listener), health);
+        return start(config, timer, executor, session -> new SocketProtocol(session, listener), health, meters);
     }
 
     static SocketTransport start(
@@ -58,9 +61,10 @@ public final class SocketTransport implements AutoCloseable {
             Timer timer,
             Executor executor,
             PacketHandler.Factory protocol,
-            Supplier<HealthReport> health)
+            Supplier<HealthReport> health,
+            MeterRegistry meters)
             throws IOException {
-        EdgePipeline pipeline = new EdgePipeline(config, timer, executor, protocol, health);
+        EdgePipeline pipeline = new EdgePipeline(config, timer, executor, protocol, health, meters);
         SocketIOServer server = new SocketIOServer(configuration(config));
         UnusedPipeline.release(server);
         server.setPipelineFactory(pipeline);
@@ -70,7 +74,8 @@ public final class SocketTransport implements AutoCloseable {
             server.stop();
             throw new IOException("port " + config.port() + " is in use or not allowed", bound.cause());
         }
-        return new SocketTransport(server, pipeline, bound.channel(), timer, config.drain());
+        return new SocketTransport(
+                server, pipeline, bound.channel(), timer, config.timeouts().drain());
     }
 
     public int port() {
@@ -84,7 +89,7 @@ public final class SocketTransport implements AutoCloseable {
 
     /**
      * Stops: refuses new sessions, ends the open ones – each after all it had asked for is done and answered, and at a time of
-     * its own within {@link TransportConfig#drain} – and then the listening.
+     * its own within {@link TransportConfig.Timeouts#drain} – and then the listening.
      */
     @Override
     public void close() {
@@ -126,8 +131,8 @@ public final class SocketTransport implements AutoCloseable {
         library.setSocketConfig(socket);
         library.setBossThreads(1);
         library.setUseLinuxNativeEpoll(Epoll.isAvailable());
-        library.setPingInterval((int) config.pingInterval().toMillis());
-        library.setPingTimeout((int) config.pingTimeout().toMillis());
+        library.setPingInterval((int) config.timeouts().pingInterval().toMillis());
+        library.setPingTimeout((int) config.timeouts().pingTimeout().toMillis());
         library.setAckMode(AckMode.MANUAL);
         library.setRandomSession(true);
         return library;

@@ -10,8 +10,6 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The frames of one websocket.
@@ -20,8 +18,6 @@ import org.slf4j.LoggerFactory;
  * binary and leaves the channel open after a fault, having logged the payload.
  */
 final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> {
-    private static final Logger log = LoggerFactory.getLogger(WebSocketFrames.class);
-
     private final EngineSession session;
 
     WebSocketFrames(EngineSession session) {
@@ -58,15 +54,8 @@ final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> 
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        log.atDebug()
-                .addKeyValue(
-                        "fault",
-                        cause instanceof ProtocolException
-                                ? cause.getMessage()
-                                : cause.getClass().getSimpleName())
-                .log("websocket closed for a protocol fault");
         if (session.isWebSocket(ctx.channel())) {
-            session.close(CloseReason.PROTOCOL_ERROR);
+            session.fault(cause);
         }
         ctx.close();
     }

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cove.auth.VerifiedToken;
-import com.cove.model.error.ErrorCode;
+import com.cove.model.config.Environment;
+import com.cove.model.error.AppException;
 import com.cove.model.user.UserId;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.HashedWheelTimer;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,12 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileClientTest {
     private final HashedWheelTimer timer = new HashedWheelTimer();
     private final Journal journal = new Journal();
+    private final TransportConfig config = TransportConfig.from(new Environment(Map.of()));
+    private final Sessions sessions = new Sessions(config.limits());
     private final SessionContext context = new SessionContext(
-            TransportConfig.onPort(0),
+            config,
             timer,
             Runnable::run,
             session -> new SocketProtocol(session, journal),
-            new Sessions());
+            sessions,
+            new EdgeTelemetry(new SimpleMeterRegistry(), sessions));
 
     @AfterEach
     void stop() {
@@ -38,7 +46,7 @@ class HostileClientTest {
     @ParameterizedTest
     @ValueSource(strings = {"40{}", "42[\"a\"]", "451-[\"a\"]", "bAA=="})
     void whatComesBehindTheEndOfItsSessionIsIgnored(String packet) {
-        EngineSession session = new EngineSession(context, null);
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
 
         PollingBody.deliver("1" + PollingBody.SEPARATOR + packet, session);
 
@@ -47,7 +55,7 @@ class HostileClientTest {
 
     @Test
     void everyConnectionThatBeganEnds() {
-        EngineSession session = new EngineSession(context, null);
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
 
         PollingBody.deliver("40{}" + PollingBody.SEPARATOR + "1", session);
 
@@ -57,7 +65,7 @@ class HostileClientTest {
     /** The answers of one polling body would fill the memory before anybody reads them. */
     @Test
     void whoTriesNamespacesWithoutEndIsClosed() {
-        EngineSession session = new EngineSession(context, null);
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
         String attempts = ("40/x," + PollingBody.SEPARATOR).repeat(1_000);
 
         assertThatThrownBy(() -> PollingBody.deliver(attempts, session)).isInstanceOf(ProtocolException.class);
@@ -65,7 +73,7 @@ class HostileClientTest {
 
     @Test
     void aSecondProbeEndsTheWebSocketThatSentItAndNotItsSession() {
-        EngineSession session = new EngineSession(context, null);
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
         context.sessions().add(session);
         EmbeddedChannel channel = new EmbeddedChannel(new WebSocketFrames(session));
         assertThat(session.probe(channel)).isTrue();
@@ -83,7 +91,7 @@ class HostileClientTest {
 
     @Test
     void aGoodbyeIsReturnedBeforeTheWebSocketCloses() {
-        EngineSession session = new EngineSession(context, null);
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
         EmbeddedChannel channel = new EmbeddedChannel(new WebSocketFrames(session));
 
         channel.writeInbound(new CloseWebSocketFrame(1000, "bye"));
@@ -97,7 +105,7 @@ class HostileClientTest {
     /** Each is as large as a frame may be; together they are no larger than one. */
     @Test
     void attachmentsAreBoundedTogether() {
-        EngineSession session = new EngineSession(context, null);
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
         byte[] megabyte = new byte[1024 * 1024];
         session.receive("40{}");
         session.receive("453-[\"photos\"]");
@@ -144,7 +152,12 @@ class HostileClientTest {
         }
 
         @Override
-        public void rejected(Connection connection, String name, Acknowledgement acknowledgement, ErrorCode why) {
+        public Optional<AppException> refusal(Connection connection) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void rejected(Connection connection, String name, Acknowledgement acknowledgement, AppException why) {
             calls.add("rejected");
         }
 

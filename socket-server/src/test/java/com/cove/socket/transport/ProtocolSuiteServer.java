@@ -1,17 +1,20 @@
 package com.cove.socket.transport;
 
 import com.cove.auth.VerifiedToken;
-import com.cove.model.error.ErrorCode;
+import com.cove.model.config.Environment;
+import com.cove.model.error.AppException;
 import com.cove.model.json.Json;
 import com.cove.model.user.UserId;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.HashedWheelTimer;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -33,26 +36,22 @@ final class ProtocolSuiteServer {
     }
 
     static SocketTransport start(String protocol, int port) throws IOException {
-        TransportConfig usual = TransportConfig.onPort(port);
-        TransportConfig config = new TransportConfig(
-                "127.0.0.1",
-                port,
-                Set.of("/", "/custom"),
-                1_000_000,
-                usual.maxEventBytes(),
-                usual.maxAttachments(),
-                Duration.ofMillis(300),
-                Duration.ofMillis(200),
-                Duration.ofSeconds(1),
-                usual.mailboxBytes(),
-                usual.outboundBytes(),
-                Duration.ZERO);
+        TransportConfig config = TransportConfig.from(new Environment(Map.of(
+                        "SOCKET_HOST", "127.0.0.1",
+                        "SOCKET_PORT", Integer.toString(port),
+                        "SOCKET_MAX_PAYLOAD_BYTES", "1000000",
+                        "SOCKET_PING_INTERVAL_MS", "300",
+                        "SOCKET_PING_TIMEOUT_MS", "200",
+                        "SOCKET_CONNECT_TIMEOUT_MS", "1000",
+                        "SOCKET_DRAIN_MS", "0")))
+                .withNamespaces(Set.of("/", "/custom"));
         HashedWheelTimer timer = new HashedWheelTimer(10, TimeUnit.MILLISECONDS);
         Executor executor = Executors.newVirtualThreadPerTaskExecutor();
+        MeterRegistry meters = new SimpleMeterRegistry();
         HealthReport up = new HealthReport(true, "{}");
         return protocol.equals("engine")
-                ? SocketTransport.start(config, timer, executor, EngineEcho::new, () -> up)
-                : SocketTransport.start(config, timer, executor, new SocketEcho(), () -> up);
+                ? SocketTransport.start(config, timer, executor, EngineEcho::new, () -> up, meters)
+                : SocketTransport.start(config, timer, executor, new SocketEcho(), () -> up, meters);
     }
 
     private record EngineEcho(EngineSession session) implements PacketHandler {
@@ -69,6 +68,11 @@ final class ProtocolSuiteServer {
         @Override
         public void afterAll(Runnable last) {
             last.run();
+        }
+
+        @Override
+        public long waitingBytes() {
+            return 0;
         }
 
         @Override
@@ -107,7 +111,12 @@ final class ProtocolSuiteServer {
         }
 
         @Override
-        public void rejected(Connection connection, String name, Acknowledgement acknowledgement, ErrorCode why) {
+        public Optional<AppException> refusal(Connection connection) {
+            return Optional.empty();
+        }
+
+        @Override
+        public void rejected(Connection connection, String name, Acknowledgement acknowledgement, AppException why) {
             throw new AssertionError("no test sends so much");
         }
 

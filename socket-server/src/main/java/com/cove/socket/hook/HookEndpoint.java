@@ -5,60 +5,32 @@ import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
 import com.cove.socket.fanout.Fanout;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The internal port. {@code POST /internal/notify} takes a {@link Delivery}, signed as {@link HookSignature} says, and
- * answers 204 once it is handed to the connections here; 401 for a bad signature, 400 for a bad body. Binds to a private
- * address only.
+ * {@code POST /internal/notify} takes a {@link Delivery}, signed as {@link HookSignature} says, and answers 204 once it is
+ * handed to the connections here; 401 for a bad signature, 400 for a bad body.
  */
-public final class HookServer implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(HookServer.class);
+public final class HookEndpoint implements HttpHandler {
+    private static final Logger log = LoggerFactory.getLogger(HookEndpoint.class);
     /** Above the largest delivery there is: a new thread of 256 members with the longest picture addresses, all escaped. */
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-    private final HttpServer server;
     private final HookSignature signature;
     private final Fanout fanout;
 
-    private HookServer(HttpServer server, HookSignature signature, Fanout fanout) {
-        this.server = server;
+    public HookEndpoint(HookSignature signature, Fanout fanout) {
         this.signature = signature;
         this.fanout = fanout;
     }
 
-    /**
-     * Starts to listen.
-     *
-     * @throws IOException if the port cannot be had
-     */
-    public static HookServer start(InetSocketAddress address, HookSignature signature, Fanout fanout, Executor executor)
-            throws IOException {
-        HttpServer server;
-        try {
-            server = HttpServer.create(address, 0);
-        } catch (IOException e) {
-            throw new IOException("internal port " + address.getPort() + " is in use or not allowed", e);
-        }
-        HookServer hook = new HookServer(server, signature, fanout);
-        server.createContext("/internal/notify", hook::answer);
-        server.setExecutor(executor);
-        server.start();
-        return hook;
-    }
-
-    public int port() {
-        return server.getAddress().getPort();
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             exchange.sendResponseHeaders(status(exchange), -1);
         }
@@ -90,10 +62,5 @@ public final class HookServer implements AutoCloseable {
             log.atWarn().addKeyValue("problem", e.safeMessage()).log("hook call that is no delivery");
             return 400;
         }
-    }
-
-    @Override
-    public void close() {
-        server.stop(0);
     }
 }

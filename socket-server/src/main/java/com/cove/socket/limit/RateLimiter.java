@@ -1,0 +1,31 @@
+package com.cove.socket.limit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.ConsumptionProbe;
+import java.time.Duration;
+import java.util.Optional;
+
+/** One token bucket a key, forgotten once it is full again. */
+public final class RateLimiter<K> {
+    private final Rate rate;
+    private final Cache<K, Bucket> buckets;
+
+    public RateLimiter(Rate rate) {
+        this.rate = rate;
+        this.buckets =
+                Caffeine.newBuilder().expireAfterAccess(rate.timeToFill()).build();
+    }
+
+    /** Takes a token of this key's bucket; where there is none, how long until there is one. */
+    public Optional<Duration> waitFor(K key) {
+        return waitFor(buckets.get(key, _ -> rate.bucket()));
+    }
+
+    /** Takes a token of this bucket; where there is none, how long until there is one. */
+    public static Optional<Duration> waitFor(Bucket bucket) {
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+        return probe.isConsumed() ? Optional.empty() : Optional.of(Duration.ofNanos(probe.getNanosToWaitForRefill()));
+    }
+}
