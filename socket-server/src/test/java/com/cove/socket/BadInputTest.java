@@ -267,6 +267,49 @@ class BadInputTest {
         }
     }
 
+    @Test
+    void aRefusedClientMayAskAgainInItsSessionButNotForever() {
+        try (RawSocket client = RawSocket.open(server.port());
+                RawSocket stranger = RawSocket.open(server.port())) {
+            client.send("40{\"token\":\"forged\"}");
+            assertThat(client.next()).startsWith("44{\"message\":\"unauthenticated\"");
+            client.send("40{\"token\":\"" + server.tokens.issue("ada") + "\"}");
+            assertThat(client.next()).startsWith("40{\"sid\":");
+            for (int i = 1; i <= 4; i++) {
+                stranger.send("40{\"token\":\"forged\"}");
+                assertThat(stranger.next()).startsWith("44{\"message\":\"unauthenticated\"");
+            }
+
+            stranger.send("40{\"token\":\"" + server.tokens.issue("ada") + "\"}");
+
+            assertThat(stranger.next()).isEqualTo(RawSocket.CLOSED);
+            assertThat(client.emit("typing_stop", "{\"threadId\":\"" + thread + "\"}")
+                            .path("ok")
+                            .asBoolean())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void whoWasRefusedAndThenVerifiedStays() {
+        try (RawSocket refused = RawSocket.open(server.port());
+                RawSocket client = RawSocket.open(server.port())) {
+            client.send("40{\"token\":\"forged\"}");
+            assertThat(client.next()).startsWith("44{");
+            refused.send("40{\"token\":\"forged\"}");
+            assertThat(refused.next()).startsWith("44{");
+            client.send("40{\"token\":\"" + server.tokens.issue("ada") + "\"}");
+            assertThat(client.next()).startsWith("40{\"sid\":");
+
+            refused.awaitClosed();
+
+            assertThat(client.emit("typing_stop", "{\"threadId\":\"" + thread + "\"}")
+                            .path("ok")
+                            .asBoolean())
+                    .isTrue();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -27,10 +27,13 @@ import org.slf4j.LoggerFactory;
  */
 final class SocketProtocol implements PacketHandler {
     private static final Logger log = LoggerFactory.getLogger(SocketProtocol.class);
-    /** How long a refused client has to read why and leave by itself. */
+    /** How long a refused client has to read why, and to leave by itself or to come again. */
     private static final Duration REFUSED_LINGER = Duration.ofSeconds(2);
 
     private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(1);
+
+    /** As with Node's server, a client may ask again in the same session: socket.io-client 3 with its next token does. */
+    private static final int MAX_REFUSALS = 4;
 
     /** Each is answered, verified or not: more than any client has. */
     private static final int MAX_UNKNOWN_NAMESPACES = 16;
@@ -41,7 +44,7 @@ final class SocketProtocol implements PacketHandler {
     private Timeout connectTimeout;
     private final Map<String, Connection> connections = new HashMap<>(2);
     private @Nullable BinaryPacket incomplete;
-    private boolean refused;
+    private int refusals;
     private int unknownNamespaces;
     private boolean over;
 
@@ -108,7 +111,7 @@ final class SocketProtocol implements PacketHandler {
 
     private void connect(SocketPacket packet) {
         String namespace = packet.namespace();
-        if (refused || connections.containsKey(namespace)) {
+        if (refusals == MAX_REFUSALS || connections.containsKey(namespace)) {
             throw new ProtocolException("unexpected connect");
         }
         if (packet.json().length() > limits().maxEventBytes()) {
@@ -120,6 +123,10 @@ final class SocketProtocol implements PacketHandler {
         }
         Connection connection = new Connection(session, namespace, Ids.random(), Instant.now());
         connections.put(namespace, connection);
+        if (refusals > 0) {
+            connectTimeout.cancel();
+            connectTimeout = awaitConnect();
+        }
         ConnectRequest request = new ConnectRequest(namespace, packet.json(), session.tokenParameter());
         mailbox.add(() -> open(connection, request));
     }
@@ -250,13 +257,14 @@ final class SocketProtocol implements PacketHandler {
             if (!connections.remove(connection.namespace(), connection)) {
                 return;
             }
-            refused = true;
+            refusals++;
+            connectTimeout.cancel();
+            connectTimeout = session.closeAfter(REFUSED_LINGER, CloseReason.REFUSED);
         }
         end(connection, CloseReason.REFUSED);
         String body = Json.text(ErrorBody.of(failure));
         session.send(SocketPacket.connectError(
                 connection.namespace(), "{\"message\":\"" + failure.code().wireName() + "\",\"data\":" + body + "}"));
-        Timeout _ = session.closeAfter(REFUSED_LINGER, CloseReason.REFUSED);
     }
 
     private void end(Connection connection, CloseReason reason) {
