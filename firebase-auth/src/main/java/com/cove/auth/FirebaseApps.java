@@ -20,18 +20,19 @@ public final class FirebaseApps {
 
     /** An app of its own name, so that several can live in one JVM. Reads no secret yet. */
     public static FirebaseApp open(FirebaseAuthConfig config) {
-        return open(config, null);
+        return open(config, credentials(config), null);
     }
 
     /** @param transport how the SDK reaches Google; null for its own */
-    static FirebaseApp open(FirebaseAuthConfig config, @Nullable HttpTransport transport) {
+    static FirebaseApp open(
+            FirebaseAuthConfig config, GoogleCredentials credentials, @Nullable HttpTransport transport) {
         // The SDK looks into the process's environment by itself, whatever the configuration was read from.
         if (!config.emulator() && System.getenv(FirebaseAuthConfig.EMULATOR) != null) {
             throw new IllegalStateException(FirebaseAuthConfig.EMULATOR + " is set in this process");
         }
         FirebaseOptions.Builder options = FirebaseOptions.builder()
                 .setProjectId(config.projectId())
-                .setCredentials(credentials(config))
+                .setCredentials(credentials)
                 .setConnectTimeout(Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
                 .setReadTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
         if (transport != null) {

@@ -9,12 +9,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Credentials that are looked for when first used, and again after a failure. Verifying tokens never uses them, so a
- * program that only verifies pays nothing for them and starts without any. Thread-safe, as its parent is.
+ * Credentials that are looked for when first used, and again after a failure. Verifying signatures never uses them, so
+ * a program that only does that pays nothing for them and starts without any. Thread-safe, as its parent is.
  */
 final class ServiceAccount extends GoogleCredentials {
-    /** Pushes are all that this system asks of Google in its own name. */
-    private static final List<String> SCOPES = List.of("https://www.googleapis.com/auth/firebase.messaging");
+    /** Pushes, and whether a user is disabled or its tokens revoked: all that this system asks of Google in its own name. */
+    private static final List<String> SCOPES = List.of(
+            "https://www.googleapis.com/auth/firebase.messaging", "https://www.googleapis.com/auth/identitytoolkit");
 
     private final @Nullable String secretId;
     private transient volatile @Nullable GoogleCredentials loaded;
@@ -34,7 +35,7 @@ final class ServiceAccount extends GoogleCredentials {
         }
         AccessToken token = credentials.refreshAccessToken();
         if (token == null) {
-            throw new IOException("The service account yields no access token");
+            throw new NoServiceAccountException("The service account yields no access token");
         }
         return token;
     }
@@ -43,8 +44,9 @@ final class ServiceAccount extends GoogleCredentials {
         try {
             return GoogleCredentials.getApplicationDefault();
         } catch (IOException e) {
-            throw new IOException("There is no service account: set firebaseSDK to the AWS secret that holds it,"
-                    + " or provide Google's default credentials");
+            throw new NoServiceAccountException(
+                    "There is no service account: set firebaseSDK to the AWS secret that holds it,"
+                            + " or provide Google's default credentials");
         }
     }
 
@@ -54,7 +56,8 @@ final class ServiceAccount extends GoogleCredentials {
             return GoogleCredentials.fromStream(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
         } catch (IOException | RuntimeException e) {
             // Parsers quote what they could not parse: their message stays out of ours, and of the log.
-            throw new IOException("The AWS secret named by firebaseSDK does not hold a service account's JSON");
+            throw new NoServiceAccountException(
+                    "The AWS secret named by firebaseSDK does not hold a service account's JSON");
         }
     }
 }

@@ -25,9 +25,9 @@ final class ServiceAccountSecret {
                 return value;
             }
         } catch (SdkException e) {
-            throw new IOException("The AWS secret named by firebaseSDK cannot be read ("
+            throw new NoServiceAccountException("The AWS secret named by firebaseSDK cannot be read ("
                     + e.getClass().getSimpleName() + ")");
         }
-        throw new IOException("The AWS secret named by firebaseSDK holds no text");
+        throw new NoServiceAccountException("The AWS secret named by firebaseSDK holds no text");
     }
 }

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param userId the {@code sub} claim
  * @param name the {@code name} claim without control characters, 200 code points at most; null where absent
  * @param imageUrl the {@code picture} claim if it is an http or https address, 2,048 characters at most; null otherwise
+ * @param issuedAt the {@code iat} claim: a revocation after it ends the token early
  * @param expiresAt the {@code exp} claim: what rests on this token ends then
  */
 public record VerifiedToken(
-        UserId userId, @Nullable String name, @Nullable String imageUrl, Instant expiresAt) {
+        UserId userId, @Nullable String name, @Nullable String imageUrl, Instant issuedAt, Instant expiresAt) {
     private static final int NAME_CODE_POINTS = 200;
     private static final Pattern WEB_ADDRESS = Pattern.compile("https?://[!-~&&[^\"'<>\\\\]]{1,2040}");
 

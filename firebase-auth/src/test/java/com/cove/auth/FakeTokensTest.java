@@ -21,7 +21,23 @@ class FakeTokensTest extends TokenVerifierContract {
     }
 
     @Override
+    TokenVerifier verifierThatCannotAskForRevocations() {
+        tokens.revocationsOutOfReach(true);
+        return tokens;
+    }
+
+    @Override
+    void revoke(String uid) {
+        tokens.revoke(uid);
+    }
+
+    @Override
+    void disable(String uid) {
+        tokens.disable(uid);
+    }
+
+    @Override
     String token(String uid, @Nullable String name, @Nullable String picture, Instant expiresAt) {
-        return tokens.issue(new UserId(uid), name, picture, expiresAt);
+        return tokens.issue(new UserId(uid), name, picture, now.minusSeconds(10), expiresAt);
     }
 }

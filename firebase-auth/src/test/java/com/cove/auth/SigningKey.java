@@ -51,6 +51,13 @@ final class SigningKey {
         }
     }
 
+    /** The key as it stands in a service account's JSON. */
+    String privatePem() {
+        return "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key.getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+    }
+
     String rs256(Map<String, Object> claims) {
         try {
             String content = content("RS256", claims);

@@ -1,6 +1,7 @@
 package com.cove.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cove.model.error.AppException;
@@ -8,6 +9,9 @@ import com.cove.model.error.ErrorCode;
 import com.cove.model.user.UserId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,14 +26,27 @@ abstract class TokenVerifierContract {
 
     abstract TokenVerifier verifierWithoutKeys();
 
+    abstract TokenVerifier verifierThatCannotAskForRevocations();
+
+    /** A token issued ten seconds ago. */
     abstract String token(String uid, @Nullable String name, @Nullable String picture, Instant expiresAt);
 
+    /** Takes back what was issued before {@link #now}. */
+    abstract void revoke(String uid);
+
+    abstract void disable(String uid);
+
+    final VerifiedToken issued(String uid, Instant at) {
+        return new VerifiedToken(new UserId(uid), null, null, at, now.plusSeconds(3_000));
+    }
+
     @Test
-    void aValidTokenTellsUserNamePictureAndItsEnd() {
+    void aValidTokenTellsUserNamePictureItsBeginningAndItsEnd() {
         VerifiedToken verified = verifier().verify(token("ann", "Ann Åkesson", PICTURE, now.plusSeconds(60)));
 
         assertThat(verified)
-                .isEqualTo(new VerifiedToken(new UserId("ann"), "Ann Åkesson", PICTURE, now.plusSeconds(60)));
+                .isEqualTo(new VerifiedToken(
+                        new UserId("ann"), "Ann Åkesson", PICTURE, now.minusSeconds(10), now.plusSeconds(60)));
     }
 
     @Test
@@ -76,6 +93,53 @@ abstract class TokenVerifierContract {
         String token = token("ann", "Ann", null, now.plusSeconds(60));
 
         assertFailure(verifierWithoutKeys(), token, ErrorCode.UNAVAILABLE);
+    }
+
+    @Test
+    void whatWasIssuedBeforeARevocationCountsNoMore() {
+        VerifiedToken before = issued("ann", now.minusSeconds(1));
+        VerifiedToken after = issued("ann", now);
+        VerifiedToken another = issued("bob", now.minusSeconds(1));
+
+        assertThat(verifier().revoked(Set.of(before, after, another))).isEmpty();
+        revoke("ann");
+
+        assertThat(verifier().revoked(Set.of(before, after, another))).containsExactly(before);
+    }
+
+    @Test
+    void noTokenOfADisabledUserCounts() {
+        VerifiedToken old = issued("ann", now.minusSeconds(600));
+        VerifiedToken fresh = issued("ann", now);
+
+        disable("ann");
+
+        assertThat(verifier().revoked(Set.of(old, fresh, issued("bob", now)))).containsExactlyInAnyOrder(old, fresh);
+    }
+
+    @Test
+    void ofNobodyNothingIsRevoked() {
+        assertThat(verifier().revoked(Set.of())).isEmpty();
+    }
+
+    @Test
+    void aHundredUsersMayBeAskedForAtOnce() {
+        Set<VerifiedToken> tokens = IntStream.rangeClosed(0, TokenVerifier.USERS_AT_ONCE)
+                .mapToObj(i -> issued("user-" + i, now))
+                .collect(Collectors.toSet());
+        assertThatThrownBy(() -> verifier().revoked(tokens)).isInstanceOf(IllegalArgumentException.class);
+
+        tokens.remove(tokens.iterator().next());
+        tokens.add(issued(tokens.iterator().next().userId().value(), now.minusSeconds(1)));
+
+        assertThatCode(() -> verifier().revoked(tokens)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void withoutAnAnswerNothingIsSaidAboutRevocations() {
+        assertThatThrownBy(() -> verifierThatCannotAskForRevocations().revoked(Set.of(issued("ann", now))))
+                .isInstanceOfSatisfying(
+                        AppException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     }
 
     final void refused(String token) {

@@ -48,6 +48,6 @@ class VerifiedTokenTest {
     }
 
     private static VerifiedToken token(@Nullable String name, @Nullable String imageUrl) {
-        return new VerifiedToken(new UserId("ann"), name, imageUrl, Instant.EPOCH);
+        return new VerifiedToken(new UserId("ann"), name, imageUrl, Instant.EPOCH, Instant.EPOCH);
     }
 }

@@ -138,7 +138,7 @@ class HostileClientTest {
 
         @Override
         public VerifiedToken authenticate(ConnectRequest request) {
-            return new VerifiedToken(new UserId("ada"), null, null, Instant.MAX);
+            return new VerifiedToken(new UserId("ada"), null, null, Instant.EPOCH, Instant.MAX);
         }
 
         @Override

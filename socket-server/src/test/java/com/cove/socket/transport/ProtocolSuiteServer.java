@@ -88,7 +88,7 @@ final class ProtocolSuiteServer {
         public VerifiedToken authenticate(ConnectRequest request) {
             String user = Ids.random();
             auth.put(user, request.auth().isEmpty() ? "{}" : request.auth());
-            return new VerifiedToken(new UserId(user), null, null, Instant.MAX);
+            return new VerifiedToken(new UserId(user), null, null, Instant.EPOCH, Instant.MAX);
         }
 
         @Override
