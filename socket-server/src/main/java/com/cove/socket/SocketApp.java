@@ -28,6 +28,9 @@ import java.util.concurrent.TimeUnit;
 
 /** The socket server, wired and running until closed. The database and the verifier are the caller's to close. */
 public final class SocketApp implements AutoCloseable {
+    /** For what hangs; together with the drain and what the transport grants, within the time that docs/operations.md names. */
+    private static final int SHUTDOWN_SECONDS = 1;
+
     private final HashedWheelTimer timer =
             new HashedWheelTimer(new DefaultThreadFactory("timer", true), 10, TimeUnit.MILLISECONDS);
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
@@ -40,7 +43,7 @@ public final class SocketApp implements AutoCloseable {
     private SocketApp(SocketConfig config, Database database, TokenVerifier verifier) throws IOException {
         Clock clock = Clock.systemUTC();
         Connections connections = new Connections();
-        Fanout fanout = new Fanout(connections, database.messages(), timer, executor);
+        Fanout fanout = new Fanout(connections, database.messages(), timer, executor, metrics.registry());
         Presence presence = new Presence(database.users(), fanout, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, timer);
         TokenExpiry expiry = new TokenExpiry(verifier, timer, clock);
@@ -90,13 +93,26 @@ public final class SocketApp implements AutoCloseable {
         return internal.port();
     }
 
+    /** What is still running has been answered already, or hangs. */
+    private void stopWorking() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
+                executor.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Stops: no new connections, the open ones close and come back elsewhere, what is being done is finished. */
     @Override
     public void close() {
         health.drain();
         transport.close();
         internal.close();
-        executor.close();
+        stopWorking();
         timer.stop();
         metrics.close();
     }

@@ -1,6 +1,7 @@
 package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
 import com.cove.db.TestDatabase;
@@ -121,12 +122,26 @@ final class TestServer implements AutoCloseable {
         }
     }
 
-    /** What {@code GET} answers on the socket port. */
-    HttpResponse<String> get(String path) {
+    /** What {@code GET} answers on the socket port; headers as names and values. */
+    HttpResponse<String> get(String path, String... headers) {
+        return get(port(), path, headers);
+    }
+
+    /** The meters as Prometheus reads them. */
+    String metrics() {
+        return get(internalPort(), "/metrics").body();
+    }
+
+    /** Waits until a meter stands at this. */
+    void awaitMeter(String line) {
+        await().untilAsserted(() -> assertThat(metrics().lines()).contains(line));
+    }
+
+    private static HttpResponse<String> get(int port, String path, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
         try {
             return HTTP.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
-                            .build(),
+                    (headers.length == 0 ? request : request.headers(headers)).build(),
                     HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);

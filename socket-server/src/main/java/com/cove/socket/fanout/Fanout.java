@@ -10,6 +10,7 @@ import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.Collection;
@@ -35,17 +36,20 @@ public final class Fanout {
     private final MessageStore messages;
     private final Timer timer;
     private final Executor executor;
+    private final MeterRegistry meters;
     private final List<DeliveryObserver> observers = new CopyOnWriteArrayList<>();
     private final Cache<ThreadId, ThreadSequence> sequences = Caffeine.newBuilder()
             .expireAfterAccess(FORGET_THREAD_AFTER)
             .maximumSize(MAX_THREADS)
             .build();
 
-    public Fanout(Connections connections, MessageStore messages, Timer timer, Executor executor) {
+    public Fanout(
+            Connections connections, MessageStore messages, Timer timer, Executor executor, MeterRegistry meters) {
         this.connections = connections;
         this.messages = messages;
         this.timer = timer;
         this.executor = executor;
+        this.meters = meters;
     }
 
     /** Adds somebody who follows deliveries; for the wiring, before the first. */
@@ -79,14 +83,18 @@ public final class Fanout {
     }
 
     void send(Collection<UserId> recipients, ServerEvent event, Predicate<Connection> which) {
-        OutboundEvent encoded = OutboundEvent.of(event);
-        for (UserId recipient : recipients) {
-            for (Connection connection : connections.of(recipient)) {
-                if (which.test(connection)) {
-                    connection.send(encoded);
+        int deliveries = 0;
+        try (OutboundEvent encoded = OutboundEvent.shared(event)) {
+            for (UserId recipient : recipients) {
+                for (Connection connection : connections.of(recipient)) {
+                    if (which.test(connection)) {
+                        connection.send(encoded);
+                        deliveries++;
+                    }
                 }
             }
         }
+        meters.counter("cove.deliveries", "event", event.eventName()).increment(deliveries);
     }
 
     private ThreadSequence sequence(ThreadId thread) {

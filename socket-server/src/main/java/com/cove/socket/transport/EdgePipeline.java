@@ -2,6 +2,7 @@ package com.cove.socket.transport;
 
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class EdgePipeline extends SocketIOChannelInitializer {
     static final String HTTP_IDLE = "httpIdle";
     private static final int FLUSHES_CONSOLIDATED = 256;
+    /** What one connection may have read before it is another's turn: a flood takes a loop for so long. */
+    private static final int MAX_READ_BYTES = 8 * 1024;
+
+    private static final int FIRST_READ_BYTES = 1024;
+    private static final int MIN_READ_BYTES = 256;
 
     private final TransportConfig config;
     private final Sessions sessions;
@@ -61,6 +67,10 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     protected void initChannel(Channel channel) throws Exception {
         workers = channel.eventLoop().parent();
         telemetry.watch(channel.eventLoop());
+        channel.config()
+                .setRecvByteBufAllocator(
+                        new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES)
+                                .maxMessagesPerRead(1));
         super.initChannel(channel);
     }
 

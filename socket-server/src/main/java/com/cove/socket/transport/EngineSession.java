@@ -93,7 +93,7 @@ final class EngineSession {
         if (isWebSocket(channel)) {
             receive(packet);
         } else if (packet.equals("2probe") && firstProbe(channel)) {
-            channel.writeAndFlush(Frame.PROBE_PONG.forWebSocket());
+            channel.writeAndFlush(Frame.PROBE_PONG.forWebSocket(channel.alloc()));
             releasePoll(channel);
         } else if (!packet.equals("5") || !upgradeTo(channel)) {
             channel.close();
@@ -119,7 +119,7 @@ final class EngineSession {
             return;
         }
         if (webSocket != null) {
-            webSocket.writeAndFlush(frame.forWebSocket());
+            webSocket.writeAndFlush(frame.forWebSocket(webSocket.alloc()));
             checkTaken(webSocket);
             return;
         }

@@ -55,10 +55,14 @@ final class Mailbox {
         }
     }
 
+    // The yield is about fairness alone: nothing is wrong without it.
+    @SuppressWarnings("ThreadPriorityCheck")
     private void drain() {
         for (Task task = next(0); task != null; task = next(task.weight)) {
             try {
                 task.work.run();
+                // A session with much to do must not keep others waiting for more than one event.
+                Thread.yield();
             } catch (RuntimeException | Error e) {
                 // The listener answers its own failures; one that gets here must not keep the session's other tasks,
                 // the last of which takes its connections out of everybody's sight.

@@ -4,8 +4,11 @@ import com.cove.model.event.ServerEvent;
 import com.cove.model.json.Json;
 import java.util.List;
 
-/** An event encoded once, to be written to any number of connections of the main namespace. */
-public final class OutboundEvent {
+/**
+ * An event encoded once, to be written to any number of connections of the main namespace. One that was opened by
+ * {@link #shared} shares a buffer among them until it is closed; others need no closing.
+ */
+public final class OutboundEvent implements AutoCloseable {
     private final List<Frame> frames;
 
     private OutboundEvent(List<Frame> frames) {
@@ -16,6 +19,13 @@ public final class OutboundEvent {
         return of("[\"" + event.eventName() + "\"," + Json.text(event) + "]");
     }
 
+    /** For many connections at once; to be closed when it was sent to the last. */
+    public static OutboundEvent shared(ServerEvent event) {
+        OutboundEvent shared = of(event);
+        shared.frames.forEach(Frame::share);
+        return shared;
+    }
+
     /** From a JSON array: the name, then the arguments. */
     public static OutboundEvent of(String json) {
         return new OutboundEvent(SocketPacket.event(TransportConfig.MAIN_NAMESPACE, json, List.of()));
@@ -24,6 +34,11 @@ public final class OutboundEvent {
     /** For a connection of any namespace, with attachments for the placeholders in the JSON. */
     public static OutboundEvent of(Connection connection, String json, List<byte[]> attachments) {
         return new OutboundEvent(SocketPacket.event(connection.namespace(), json, attachments));
+    }
+
+    @Override
+    public void close() {
+        frames.forEach(Frame::unshare);
     }
 
     List<Frame> frames() {

@@ -6,12 +6,18 @@ import java.util.Base64;
 final class PollingBody {
     static final char SEPARATOR = 0x1e;
 
+    /** More than a client can have waiting, and few enough not to keep an event loop from others. */
+    private static final int MAX_PACKETS = 10_000;
+
     private PollingBody() {}
 
     /** Hands every packet to the session, in order. */
     static void deliver(String body, EngineSession session) {
         int start = 0;
-        while (start <= body.length()) {
+        for (int packets = 1; start <= body.length(); packets++) {
+            if (packets > MAX_PACKETS) {
+                throw new ProtocolException("too many packets");
+            }
             int separator = body.indexOf(SEPARATOR, start);
             int end = separator < 0 ? body.length() : separator;
             packet(body.substring(start, end), session);

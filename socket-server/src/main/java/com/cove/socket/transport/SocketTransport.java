@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 
 /** The listening socket port. */
 public final class SocketTransport implements AutoCloseable {
-    private static final int SHUTDOWN_SECONDS = 5;
+    private static final int SHUTDOWN_SECONDS = 4;
 
     private final SocketIOServer server;
     private final EdgePipeline pipeline;
