@@ -39,7 +39,8 @@ class ArchitectureTest {
 
     @Test
     void featuresDoNotImportEachOther() {
-        slices().matching("com.cove.socket.(message|read|typing|presence|session|hook|health)..")
+        slices().matching(
+                        "com.cove.socket.(message|read|typing|presence|session|hook|health|limit|telemetry|internal)..")
                 .should()
                 .notDependOnEachOther()
                 .check(OURS);
