@@ -96,6 +96,8 @@ final class EngineSession {
             channel.writeAndFlush(Frame.PROBE_PONG.forWebSocket(channel.alloc()));
             releasePoll(channel);
         } else if (!packet.equals("5") || !upgradeTo(channel)) {
+            // Gives up its place before the client sees it closed and tries again.
+            webSocketClosed(channel);
             channel.close();
         }
     }
