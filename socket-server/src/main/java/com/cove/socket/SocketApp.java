@@ -12,6 +12,7 @@ import com.cove.socket.internal.InternalServer;
 import com.cove.socket.message.SendMessageHandler;
 import com.cove.socket.presence.Presence;
 import com.cove.socket.read.MarkReadHandler;
+import com.cove.socket.session.RevocationCheck;
 import com.cove.socket.session.TokenExpiry;
 import com.cove.socket.telemetry.Metrics;
 import com.cove.socket.transport.SocketTransport;
@@ -35,6 +36,7 @@ public final class SocketApp implements AutoCloseable {
             new HashedWheelTimer(new DefaultThreadFactory("timer", true), 10, TimeUnit.MILLISECONDS);
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("event-", 0).factory());
+    private final RevocationCheck revocation;
     private final Health health;
     private final Metrics metrics = new Metrics();
     private final InternalServer internal;
@@ -46,11 +48,12 @@ public final class SocketApp implements AutoCloseable {
         Fanout fanout = new Fanout(connections, database.messages(), timer, executor, metrics.registry());
         Presence presence = new Presence(database.users(), fanout, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, timer);
-        TokenExpiry expiry = new TokenExpiry(verifier, timer, clock);
+        revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
+        TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
         EventDispatcher dispatcher = new EventDispatcher(
-                verifier,
+                revocation.verifier(),
                 database.users(),
                 SocketEvents.table(
                         new SendMessageHandler(database.messages(), fanout),
@@ -72,6 +75,7 @@ public final class SocketApp implements AutoCloseable {
             internal.close();
             throw e;
         }
+        revocation.start();
     }
 
     /**
@@ -111,6 +115,7 @@ public final class SocketApp implements AutoCloseable {
     public void close() {
         health.drain();
         transport.close();
+        revocation.close();
         internal.close();
         stopWorking();
         timer.stop();

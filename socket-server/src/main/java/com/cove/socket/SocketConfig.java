@@ -15,10 +15,16 @@ import java.util.Map;
  * @param internal where the internal port listens; never an address that clients reach
  * @param hookSecrets that sign calls of the internal hook; several while a key is rotated
  * @param presenceGrace how long somebody may be without a connection and still count as online
+ * @param revocationCheck how often Google is asked whose tokens were revoked; zero for never
  */
 public record SocketConfig(
-        TransportConfig transport, InetSocketAddress internal, List<String> hookSecrets, Duration presenceGrace) {
+        TransportConfig transport,
+        InetSocketAddress internal,
+        List<String> hookSecrets,
+        Duration presenceGrace,
+        Duration revocationCheck) {
     private static final int MIN_SECRET_LENGTH = 16;
+    private static final int REVOCATION_CHECK_MIN_MS = 1_000;
 
     /** Reads the settings and notes problems, without throwing. */
     public static SocketConfig from(Environment env) {
@@ -26,7 +32,8 @@ public record SocketConfig(
                 TransportConfig.from(env),
                 internal(env),
                 hookSecrets(env),
-                env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)));
+                env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)),
+                revocationCheck(env));
     }
 
     /** Reads the settings; throws a ConfigException that names every problem. */
@@ -35,6 +42,15 @@ public record SocketConfig(
         SocketConfig config = from(env);
         env.check();
         return config;
+    }
+
+    private static Duration revocationCheck(Environment env) {
+        Duration interval =
+                env.millis("TOKEN_REVOCATION_CHECK_MS", Duration.ZERO, Duration.ZERO, Duration.ofMinutes(10));
+        if (!interval.isZero() && interval.toMillis() < REVOCATION_CHECK_MIN_MS) {
+            env.problem("TOKEN_REVOCATION_CHECK_MS must be 0, for never, or at least " + REVOCATION_CHECK_MIN_MS);
+        }
+        return interval;
     }
 
     private static InetSocketAddress internal(Environment env) {

@@ -51,4 +51,25 @@ class SocketConfigTest {
         assertThat(SocketConfig.fromEnvironment(Map.of("HOOK_SECRET", SECRET)).toString())
                 .doesNotContain(SECRET);
     }
+
+    @Test
+    void revocationsAreCheckedOnlyWhereSomebodyAsksForIt() {
+        assertThat(revocationCheck(Map.of("HOOK_SECRET", SECRET))).isZero();
+        assertThat(revocationCheck(Map.of("HOOK_SECRET", SECRET, "TOKEN_REVOCATION_CHECK_MS", "30000")))
+                .isEqualTo(Duration.ofSeconds(30));
+        for (String wrong : new String[] {"1", "999", "600001", "-1"}) {
+            assertThat(catchThrowableOfType(
+                                    ConfigException.class,
+                                    () -> revocationCheck(
+                                            Map.of("HOOK_SECRET", SECRET, "TOKEN_REVOCATION_CHECK_MS", wrong)))
+                            .problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("TOKEN_REVOCATION_CHECK_MS must be");
+        }
+    }
+
+    private static Duration revocationCheck(Map<String, String> variables) {
+        return SocketConfig.fromEnvironment(variables).revocationCheck();
+    }
 }

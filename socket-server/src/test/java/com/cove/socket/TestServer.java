@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
+import com.cove.auth.TokenVerifier;
 import com.cove.db.TestDatabase;
 import com.cove.model.config.Environment;
 import com.cove.model.hook.HookSignature;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A running socket server on free ports, with its own database, fake tokens, and clients that are closed with it. */
@@ -34,7 +36,7 @@ final class TestServer implements AutoCloseable {
     private final List<TestClient> clients = new ArrayList<>();
     private boolean stopped;
 
-    private TestServer(Map<String, String> settings) throws IOException {
+    private TestServer(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier) throws IOException {
         Map<String, String> variables = new HashMap<>(Map.of(
                 "SOCKET_PORT", "0",
                 "INTERNAL_PORT", "0",
@@ -45,7 +47,7 @@ final class TestServer implements AutoCloseable {
         Environment env = new Environment(variables);
         SocketConfig config = SocketConfig.from(env);
         env.check();
-        app = SocketApp.start(config, database.database(), tokens);
+        app = SocketApp.start(config, database.database(), verifier.apply(tokens));
     }
 
     static TestServer start() throws IOException {
@@ -53,7 +55,12 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer start(Map<String, String> settings) throws IOException {
-        return new TestServer(settings);
+        return start(settings, tokens -> tokens);
+    }
+
+    /** A server whose tokens are verified by something around {@link #tokens}. */
+    static TestServer start(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier) throws IOException {
+        return new TestServer(settings, verifier);
     }
 
     int port() {

@@ -34,7 +34,12 @@ public final class Connections implements ConnectionObserver {
         return byUser.getOrDefault(user, Set.of());
     }
 
-    /** Users with a connection here. */
+    /** The users with a connection here, as of now. */
+    public Set<UserId> online() {
+        return Set.copyOf(byUser.keySet());
+    }
+
+    /** How many users have a connection here. */
     public int users() {
         return byUser.size();
     }

@@ -16,6 +16,8 @@ public enum CloseReason {
     REFUSED("refused"),
     /** The token expired and was not refreshed. */
     TOKEN_EXPIRED("token expired"),
+    /** The token was revoked, or its user disabled or deleted. */
+    TOKEN_REVOKED("token revoked"),
     /** It went on sending events long after it was told that they are too many. */
     FLOOD("too many events"),
     /** The client does not take what is sent to it. */
