@@ -187,6 +187,22 @@ class LimitsTest {
                 .isEqualTo(429);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"198.51.100.%d", "198.51.100.%d:4711", "[2001:db8:%d::1]:4711", "203.0.113.9, 198.51.100.%d"})
+    void clientsBehindAProxyAreToldApart(String header) throws Exception {
+        TestServer server = start(
+                "SOCKET_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1",
+                "SOCKET_HANDSHAKES_PER_SECOND", "1",
+                "SOCKET_HANDSHAKE_BURST", "1");
+
+        for (int client = 1; client <= 3; client++) {
+            assertThat(server.get(HANDSHAKE, "X-Forwarded-For", header.formatted(client))
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
     // --- requests ---
 
     @ParameterizedTest
@@ -237,6 +253,7 @@ class LimitsTest {
         "https://APP.example.com, 200",
         "https://a.b.example.org, 200",
         "https://example.org, 403",
+        "http://a.example.org, 403",
         "http://app.example.com, 403",
         "https://app.example.com.evil.net, 403",
         "https://evilexample.org, 403",
