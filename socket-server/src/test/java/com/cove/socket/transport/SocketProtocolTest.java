@@ -194,6 +194,21 @@ class SocketProtocolTest {
         assertThat(DOOR.received).isEmpty();
     }
 
+    @Test
+    void whoWasRefusedMayConnectAgain() {
+        try (EngineClient client = open("websocket")) {
+            DOOR.shut = true;
+            client.send("40");
+            assertThat(client.next()).startsWith("44{");
+            DOOR.shut = false;
+
+            client.send("40");
+            assertThat(client.next()).startsWith("40{\"sid\":\"");
+        } finally {
+            DOOR.shut = false;
+        }
+    }
+
     /** And the verification blocks no event loop: others come and go meanwhile, on whichever loop they are. */
     @ParameterizedTest
     @MethodSource("transports")

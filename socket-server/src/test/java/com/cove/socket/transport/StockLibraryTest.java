@@ -35,6 +35,8 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -554,6 +556,25 @@ class StockLibraryTest {
             client.send(new byte[] {1, 2, 3});
 
             assertFault(() -> take(received) instanceof String, "attachments arrive as bytes", "InboundEvent");
+        }
+    }
+
+    @Test
+    void attachmentsHaveNoBound() {
+        int count = 100;
+        String placeholders = IntStream.range(0, count)
+                .mapToObj(number -> "{\"_placeholder\":true,\"num\":" + number + "}")
+                .collect(Collectors.joining(","));
+        try (OverWebSocket client = connect()) {
+            client.send("45" + count + "-[\"any\",[" + placeholders + "]]");
+            for (int number = 0; number < count; number++) {
+                client.send(new byte[] {1});
+            }
+
+            assertFault(
+                    () -> take(received) instanceof List<?> list && list.size() == count,
+                    "the number of attachments has a bound",
+                    "SocketPacket");
         }
     }
 
