@@ -70,6 +70,8 @@ class StockLibraryTest {
         Configuration configuration = new Configuration();
         configuration.setHostname("127.0.0.1");
         configuration.setPort(0);
+        // One event loop, so that what happens between two clients has one order.
+        configuration.setWorkerThreads(1);
         configuration.setPingInterval(25_000);
         configuration.setPingTimeout(20_000);
         configuration.setAckMode(AckMode.MANUAL);
