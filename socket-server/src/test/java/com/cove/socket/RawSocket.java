@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -79,10 +81,21 @@ final class RawSocket extends WebSocketListener implements AutoCloseable {
 
     /** Reads on until the server has closed. */
     void awaitClosed() {
-        String frame = next();
-        while (!frame.equals(CLOSED)) {
-            frame = next();
+        restUntilClosed();
+    }
+
+    /** What still came until the server closed. */
+    List<String> restUntilClosed() {
+        List<String> rest = new ArrayList<>();
+        for (String frame = next(); !frame.equals(CLOSED); frame = next()) {
+            rest.add(frame);
         }
+        return rest;
+    }
+
+    /** True once the server has closed, whatever is not read yet. */
+    boolean isClosed() {
+        return received.contains(CLOSED);
     }
 
     @Override

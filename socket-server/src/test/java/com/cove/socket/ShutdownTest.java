@@ -1,13 +1,16 @@
 package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.cove.model.json.Json;
 import com.cove.model.thread.ThreadId;
 import java.sql.Connection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What clients notice when the server stops. */
@@ -24,7 +27,7 @@ class ShutdownTest {
                 awaitLock(server);
 
                 CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
-                await(() -> Json.parse(server.get("/health").body())
+                await().until(() -> Json.parse(server.get("/health").body())
                         .path("status")
                         .asText()
                         .equals("draining"));
@@ -44,18 +47,52 @@ class ShutdownTest {
         }
     }
 
+    /** Or all clients would come back at the same moment. And none is told to stay away, which Socket.IO's goodbye does. */
+    @Test
+    void sessionsEndOneByOneAndWithoutAGoodbye() throws Exception {
+        int clients = 30;
+        try (TestServer server = TestServer.start(Map.of("SOCKET_DRAIN_MS", "3000"))) {
+            List<RawSocket> sockets = IntStream.range(0, clients)
+                    .mapToObj(i -> RawSocket.connect(server.port(), server.tokens.issue("user" + i)))
+                    .toList();
+
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
+
+            await().untilAsserted(() ->
+                    assertThat(openSockets(sockets)).isLessThan(clients).isGreaterThan(clients / 2));
+            await().untilAsserted(() ->
+                    assertThat(openSockets(sockets)).isLessThan(clients / 2).isPositive());
+            stopped.get(10, TimeUnit.SECONDS);
+            for (RawSocket socket : sockets) {
+                assertThat(socket.restUntilClosed()).noneMatch(frame -> frame.startsWith("41"));
+            }
+        }
+    }
+
+    private static long openSockets(List<RawSocket> sockets) {
+        return sockets.stream().filter(socket -> !socket.isClosed()).count();
+    }
+
+    @Test
+    void whatHangsIsGivenUp() throws Exception {
+        HeldTokens held = new HeldTokens();
+        try (TestServer server = TestServer.start(Map.of(), held::around)) {
+            held.holdVerifications();
+            RawSocket ada = RawSocket.open(server.port());
+            ada.send("40{\"token\":\"" + server.tokens.issue("ada") + "\"}");
+            held.awaitHeld(1);
+
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
+
+            stopped.get(10, TimeUnit.SECONDS);
+            ada.awaitClosed();
+        }
+    }
+
     private static void awaitLock(TestServer server) {
-        await(() -> !server.database
+        await().until(() -> !server.database
                 .ask(
                         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
                 .equals("0"));
-    }
-
-    private static void await(java.util.function.BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the condition within 10 s").isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 }
