@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -66,12 +67,14 @@ class LoginGateTest {
         try (Wire ada = Wire.open(server.port(), transport)) {
             ada.connect(server.tokens.issue("ada"));
             held.awaitHeld(1);
+            CompletableFuture<String> first = CompletableFuture.supplyAsync(ada::next);
 
             bob.send(thread, "too early");
             assertThat(names(bob)).doesNotContain("user_online");
+            assertThat(first).isNotDone();
             held.release();
 
-            assertThat(ada.next()).startsWith("40{\"sid\":");
+            assertThat(first.join()).startsWith("40{\"sid\":");
             assertThat(bob.await("user_online").path("userId").asText()).isEqualTo("ada");
             bob.send(thread, "in time");
             String message = ada.next();
@@ -181,8 +184,11 @@ class LoginGateTest {
     void aRefusedSocketLeavesNothingBehind() throws Exception {
         HashedWheelTimer timer = new HashedWheelTimer(10, TimeUnit.MILLISECONDS);
         Queue<String> told = new ConcurrentLinkedQueue<>();
-        TransportConfig config = TransportConfig.from(
-                new Environment(Map.of("SOCKET_PORT", "0", "SOCKET_HOST", "127.0.0.1", "SOCKET_DRAIN_MS", "0")));
+        TransportConfig config = TransportConfig.from(new Environment(Map.of(
+                "SOCKET_PORT", "0",
+                "SOCKET_HOST", "127.0.0.1",
+                "SOCKET_CONNECT_TIMEOUT_MS", "60000",
+                "SOCKET_DRAIN_MS", "0")));
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
                 SocketTransport edge = SocketTransport.start(
                         config,

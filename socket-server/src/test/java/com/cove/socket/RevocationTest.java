@@ -197,7 +197,10 @@ class RevocationTest {
         long start = System.nanoTime();
         server().stop();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
-        assertThat(held.threads).allMatch(Thread::isVirtual);
+        for (Thread caller : held.threads) {
+            assertThat(caller.isVirtual()).isTrue();
+            assertThat(caller.join(Duration.ofSeconds(2))).as("it ended").isTrue();
+        }
     }
 
     /** Everybody coming back at once neither waits in line for Google nor floods it. */
