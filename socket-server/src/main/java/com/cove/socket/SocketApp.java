@@ -2,6 +2,7 @@ package com.cove.socket;
 
 import com.cove.auth.TokenVerifier;
 import com.cove.db.Database;
+import com.cove.db.message.GroupCommit;
 import com.cove.model.hook.HookSignature;
 import com.cove.socket.event.EventDispatcher;
 import com.cove.socket.fanout.Connections;
@@ -21,6 +22,7 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +31,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The socket server, wired and running until closed. The database and the verifier are the caller's to close. */
 public final class SocketApp implements AutoCloseable {
+    /** Transactions that store messages, at a time: the rest of the pool is for everything else. */
+    private static final int SEND_LANES = 4;
+
+    private static final int SENDS_PER_LANE = 2_000;
+    private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
     /** For what hangs; together with the drain and what the transport grants, within the time that docs/operations.md names. */
     private static final int SHUTDOWN_SECONDS = 1;
 
@@ -56,7 +63,10 @@ public final class SocketApp implements AutoCloseable {
                 revocation.verifier(),
                 database.users(),
                 SocketEvents.table(
-                        new SendMessageHandler(database.messages(), fanout),
+                        new SendMessageHandler(
+                                new GroupCommit(
+                                        database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE),
+                                fanout),
                         new MarkReadHandler(database.reads(), fanout),
                         typists,
                         expiry,

@@ -3,8 +3,10 @@ package com.cove.db.message;
 import com.cove.db.row.MessageMapper;
 import com.cove.model.message.Message;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
+import org.jdbi.v3.sqlobject.config.KeyColumn;
 import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -12,70 +14,125 @@ import org.jspecify.annotations.Nullable;
 @RegisterRowMapper(MessageMapper.class)
 interface MessageDao {
     /**
-     * Takes the lock under which the thread's sequence grows, if the sender is a member. NO KEY: the foreign keys of
-     * new members and messages only share the key, and do not wait.
+     * Takes the locks under which the threads' sequences grow, of those threads whose sender is a member; in the order of
+     * their ids, so that no two batches wait for each other. NO KEY: the foreign keys of new members and messages only
+     * share the key, and do not wait.
      */
     @SqlQuery("""
             SELECT thread.id
             FROM thread
-            JOIN thread_member own ON own.thread_id = thread.id AND own.user_id = :sender
-            WHERE thread.id = :thread
+            WHERE thread.id IN (
+                SELECT own.thread_id
+                FROM unnest(CAST(:threads AS uuid[]), CAST(:senders AS text[])) AS given (thread_id, sender_id)
+                JOIN thread_member own ON own.thread_id = given.thread_id AND own.user_id = given.sender_id)
+            ORDER BY thread.id
             FOR NO KEY UPDATE OF thread
             """)
-    Optional<UUID> lock(UUID thread, String sender);
+    List<UUID> lock(@Nullable UUID[] threads, String[] senders);
+
+    default List<UUID> lock(List<Send> sends) {
+        return lock(threads(sends), senders(sends));
+    }
 
     /**
-     * Stores the message as the thread's next one, moves the thread on and marks it read for the sender; or, where the
-     * sender's client_message_id is there already, changes nothing and answers that message. Needs {@link #lock} in a
-     * statement before it: only then does this statement's snapshot hold every message of the thread.
+     * Stores messages, each as its thread's next one in the order given, moves the threads on and marks them read for the
+     * senders; for a client_message_id of the sender's that is there already, or earlier in the batch, nothing changes and
+     * that message is the answer. What a sender may not see has no row. Needs {@link #lock} in a statement before it: only
+     * then does this statement's snapshot hold every message of the threads.
      *
      * <p>A thread's {@code changed} never falls behind that of its messages (a transaction that was given its id early
      * may take the lock late), and its {@code updated_at} never goes back with the clock.
      */
     @SqlQuery("""
             WITH given AS (
-                SELECT CAST(:id AS uuid) AS id, CAST(:thread AS uuid) AS thread_id, CAST(:sender AS text) AS sender_id,
-                       CAST(:content AS text) AS content, CAST(:clientMessageId AS text) AS client_message_id
+                SELECT given.*
+                FROM unnest(CAST(:ids AS uuid[]), CAST(:threads AS uuid[]), CAST(:senders AS text[]),
+                            CAST(:contents AS text[]), CAST(:clientMessageIds AS text[]))
+                     WITH ORDINALITY AS given (id, thread_id, sender_id, content, client_message_id, place)
+            ), allowed AS (
+                SELECT given.*, row_number() OVER (
+                           PARTITION BY given.thread_id, given.sender_id, given.client_message_id
+                           ORDER BY given.place) AS attempt
+                FROM given
+                JOIN thread_member own ON own.thread_id = given.thread_id AND own.user_id = given.sender_id
             ), known AS (
                 SELECT message.id, message.thread_id, message.seq, message.sender_id, message.content,
                        message.client_message_id, message.created_at
-                FROM given
+                FROM allowed
                 JOIN message USING (thread_id, sender_id, client_message_id)
+                WHERE allowed.attempt = 1
+            ), fresh AS (
+                SELECT allowed.*, row_number() OVER (PARTITION BY allowed.thread_id ORDER BY allowed.place) AS step
+                FROM allowed
+                LEFT JOIN known USING (thread_id, sender_id, client_message_id)
+                WHERE allowed.client_message_id IS NULL OR (allowed.attempt = 1 AND known.id IS NULL)
             ), advanced AS (
                 UPDATE thread
-                SET last_seq = last_seq + 1,
+                SET last_seq = last_seq + growth.messages,
                     updated_at = greatest(updated_at, date_trunc('milliseconds', clock_timestamp())),
                     changed = greatest(changed, pg_current_xact_id())
-                FROM given
-                WHERE thread.id = given.thread_id AND NOT EXISTS (SELECT 1 FROM known)
-                RETURNING thread.id, thread.last_seq, thread.updated_at
+                FROM (SELECT thread_id, count(*) AS messages FROM fresh GROUP BY thread_id) growth
+                WHERE thread.id = growth.thread_id
+                RETURNING thread.id, thread.last_seq - growth.messages AS seq_before, thread.updated_at
             ), stored AS (
                 INSERT INTO message (id, thread_id, seq, sender_id, content, client_message_id, created_at)
-                SELECT given.id, advanced.id, advanced.last_seq, given.sender_id, given.content,
-                       given.client_message_id, advanced.updated_at
-                FROM given
-                JOIN advanced ON advanced.id = given.thread_id
+                SELECT fresh.id, fresh.thread_id, advanced.seq_before + fresh.step, fresh.sender_id, fresh.content,
+                       fresh.client_message_id, advanced.updated_at
+                FROM fresh
+                JOIN advanced ON advanced.id = fresh.thread_id
                 RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at
             ), reading AS (
                 UPDATE thread_member
-                SET last_read_seq = stored.seq, last_read_at = stored.created_at, changed = pg_current_xact_id()
-                FROM stored
-                WHERE thread_member.thread_id = stored.thread_id AND thread_member.user_id = stored.sender_id
+                SET last_read_seq = own.seq, last_read_at = own.created_at, changed = pg_current_xact_id()
+                FROM (SELECT thread_id, sender_id, max(seq) AS seq, max(created_at) AS created_at
+                      FROM stored GROUP BY thread_id, sender_id) own
+                WHERE thread_member.thread_id = own.thread_id AND thread_member.user_id = own.sender_id
             ), outcome AS (
-                SELECT true AS is_new, id, thread_id, seq, sender_id, content, client_message_id, created_at FROM stored
+                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at FROM stored
                 UNION ALL
-                SELECT false, id, thread_id, seq, sender_id, content, client_message_id, created_at FROM known
+                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at FROM known
             )
-            SELECT outcome.is_new, outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
+            SELECT allowed.place, outcome.id = allowed.id AS is_new,
+                   outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
                    outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url,
                    ARRAY(SELECT member.user_id FROM thread_member member
                          WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
-            FROM outcome
+            FROM allowed
+            JOIN outcome ON outcome.thread_id = allowed.thread_id AND outcome.sender_id = allowed.sender_id
+                        AND (outcome.id = allowed.id OR outcome.client_message_id = allowed.client_message_id)
             JOIN app_user sender ON sender.id = outcome.sender_id
             """)
+    @KeyColumn("place")
     @RegisterRowMapper(SendOutcomeMapper.class)
-    SendOutcome send(UUID id, UUID thread, String sender, String content, @Nullable String clientMessageId);
+    Map<Integer, SendOutcome> send(
+            UUID[] ids,
+            @Nullable UUID[] threads,
+            String[] senders,
+            String[] contents,
+            @Nullable String[] clientMessageIds);
+
+    /**
+     * As above.
+     *
+     * @return the outcomes by the sends' places, from 1
+     */
+    default Map<Integer, SendOutcome> send(List<Send> sends, Supplier<UUID> ids) {
+        return send(
+                sends.stream().map(_ -> ids.get()).toArray(UUID[]::new),
+                threads(sends),
+                senders(sends),
+                sends.stream().map(send -> send.request().content()).toArray(String[]::new),
+                sends.stream().map(Send::clientMessageId).toArray(String[]::new));
+    }
+
+    private static @Nullable UUID[] threads(List<Send> sends) {
+        return sends.stream().map(Send::thread).toArray(UUID[]::new);
+    }
+
+    private static String[] senders(List<Send> sends) {
+        return sends.stream().map(send -> send.sender().value()).toArray(String[]::new);
+    }
 
     @SqlQuery("SELECT EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)")
     boolean isMember(UUID thread, String user);

@@ -10,9 +10,12 @@ import com.cove.model.message.SendMessage;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Messages: a thread is a sequence, 1, 2, 3 … without gaps. */
 public final class MessageStore {
@@ -39,21 +42,34 @@ public final class MessageStore {
      *     {@code clientMessageId} was used for another content
      */
     public SendOutcome send(UserId sender, SendMessage request) {
-        UUID thread = request.threadId().uuid().orElseThrow(MessageStore::notFound);
-        String clientMessageId = request.clientMessageId() == null
-                ? null
-                : request.clientMessageId().value();
-        return transactions.run(handle -> {
+        return sendAll(List.of(new Send(sender, request))).getFirst().outcomeOrThrow();
+    }
+
+    /**
+     * Stores messages in one transaction, those of a thread in the order given; otherwise as {@link #send} does each. One
+     * that is refused keeps none of the others from being stored.
+     *
+     * @return a result for each, in the same order
+     * @throws AppException {@code unavailable} where none could be stored, or nobody can know
+     */
+    public List<SendResult> sendAll(List<Send> sends) {
+        Map<Integer, SendOutcome> byPlace = transactions.run(handle -> {
             MessageDao dao = handle.attach(MessageDao.class);
-            if (dao.lock(thread, sender.value()).isEmpty()) {
-                throw notFound();
-            }
-            SendOutcome outcome = dao.send(ids.get(), thread, sender.value(), request.content(), clientMessageId);
-            if (!outcome.message().content().equals(request.content())) {
-                throw new AppException(ErrorCode.CONFLICT, "This clientMessageId was used for another content");
-            }
-            return outcome;
+            return dao.lock(sends).isEmpty() ? Map.of() : dao.send(sends, ids);
         });
+        return IntStream.range(0, sends.size())
+                .mapToObj(i -> result(sends.get(i), byPlace.get(i + 1)))
+                .toList();
+    }
+
+    private static SendResult result(Send send, @Nullable SendOutcome outcome) {
+        if (outcome == null) {
+            return new SendResult.Refused(notFound());
+        }
+        return outcome.message().content().equals(send.request().content())
+                ? new SendResult.Committed(outcome)
+                : new SendResult.Refused(
+                        new AppException(ErrorCode.CONFLICT, "This clientMessageId was used for another content"));
     }
 
     /** A page of a thread: newest first with {@code before} or neither, oldest first with {@code after}. */

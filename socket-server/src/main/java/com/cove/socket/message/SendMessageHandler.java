@@ -1,6 +1,6 @@
 package com.cove.socket.message;
 
-import com.cove.db.message.MessageStore;
+import com.cove.db.message.GroupCommit;
 import com.cove.db.message.SendOutcome;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
@@ -12,10 +12,10 @@ import com.cove.socket.transport.Connection;
 
 /** {@code send_message}: acknowledged once committed; delivered to every member, once, however often it is repeated. */
 public final class SendMessageHandler implements EventHandler<SendMessage, SentMessage> {
-    private final MessageStore messages;
+    private final GroupCommit messages;
     private final Fanout fanout;
 
-    public SendMessageHandler(MessageStore messages, Fanout fanout) {
+    public SendMessageHandler(GroupCommit messages, Fanout fanout) {
         this.messages = messages;
         this.fanout = fanout;
     }

@@ -1,0 +1,301 @@
+package com.cove.db.message;
+
+import static com.cove.db.Failing.failsWith;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cove.db.Conversation;
+import com.cove.db.Database;
+import com.cove.db.TestDatabase;
+import com.cove.db.TestDatabaseExtension;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.message.ClientMessageId;
+import com.cove.model.message.Message;
+import com.cove.model.message.SendMessage;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(TestDatabaseExtension.class)
+class GroupCommitTest {
+    private final TestDatabase test;
+    private final UserId ann;
+    private final UserId bob;
+    private final ThreadId thread;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+    GroupCommitTest(TestDatabase test) {
+        this.test = test;
+        this.ann = test.user("ann");
+        this.bob = test.user("bob");
+        this.thread = Conversation.direct(test, ann, bob).id();
+    }
+
+    @AfterEach
+    void stop() {
+        executor.close();
+    }
+
+    private GroupCommit lanes(int lanes, int capacity, Duration patience) {
+        return new GroupCommit(test.database().messages(), executor, lanes, capacity, patience);
+    }
+
+    private GroupCommit oneLane() {
+        return lanes(1, 1_000, Duration.ofSeconds(30));
+    }
+
+    @Test
+    void whatArrivesDuringATransactionIsCommittedTogetherInTheNext() throws Exception {
+        GroupCommit group = oneLane();
+        List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
+        try (Connection blocker = blocking()) {
+            sends.add(send(group, ann, "message 0"));
+            awaitWaiting(blocker);
+            for (int i = 1; i <= 50; i++) {
+                sends.add(inOrder(group, ann, "message " + i));
+            }
+            blocker.rollback();
+        }
+
+        List<SendOutcome> outcomes = sends.stream().map(CompletableFuture::join).toList();
+
+        assertThat(outcomes).extracting(outcome -> outcome.message().content()).containsExactlyElementsOf(contents());
+        assertThat(outcomes).extracting(SendOutcome::memberIds).containsOnly(List.of(ann, bob));
+        assertThat(test.ask("SELECT count(DISTINCT xmin::text) FROM message")).isEqualTo("2");
+        assertThat(test.ask("SELECT last_read_seq FROM thread_member WHERE user_id = 'ann'"))
+                .isEqualTo("51");
+        assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo("51");
+    }
+
+    @Test
+    void aBadSendFailsAlone() throws Exception {
+        UserId stranger = test.user("stranger");
+        Conversation.send(test, ann, thread, "known", "c1");
+        GroupCommit group = oneLane();
+        List<CompletableFuture<SendOutcome>> good = new ArrayList<>();
+        List<CompletableFuture<SendOutcome>> missing = new ArrayList<>();
+        CompletableFuture<SendOutcome> conflict;
+        CompletableFuture<SendOutcome> repeated;
+        try (Connection blocker = blocking()) {
+            good.add(send(group, ann, "first"));
+            awaitWaiting(blocker);
+            missing.add(inOrder(group, stranger, "not a member"));
+            good.add(inOrder(group, ann, "second"));
+            missing.add(inOrder(group, ann, new SendMessage(new ThreadId("nothing"), "no id", null)));
+            conflict = inOrder(group, ann, new SendMessage(thread, "other", new ClientMessageId("c1")));
+            repeated = inOrder(group, ann, new SendMessage(thread, "known", new ClientMessageId("c1")));
+            good.add(inOrder(group, bob, "third"));
+            blocker.rollback();
+        }
+
+        assertThat(good).allSatisfy(send -> assertThat(send.get().stored()).isTrue());
+        missing.forEach(send -> failsWith(ErrorCode.NOT_FOUND, () -> outcome(send)));
+        failsWith(ErrorCode.CONFLICT, () -> outcome(conflict));
+        assertThat(repeated.get().stored()).isFalse();
+        assertThat(repeated.get().message().seq()).isEqualTo(1);
+        assertThat(contents()).containsExactly("known", "first", "second", "third");
+    }
+
+    @Test
+    void aSendRepeatedInOneBatchIsStoredOnce() throws Exception {
+        GroupCommit group = oneLane();
+        SendMessage request = new SendMessage(thread, "hello", new ClientMessageId("c1"));
+        List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
+        CompletableFuture<SendOutcome> other;
+        try (Connection blocker = blocking()) {
+            CompletableFuture<SendOutcome> first = send(group, bob, "first");
+            awaitWaiting(blocker);
+            for (int i = 0; i < 5; i++) {
+                sends.add(inOrder(group, ann, request));
+            }
+            other = inOrder(group, ann, new SendMessage(thread, "other", new ClientMessageId("c1")));
+            blocker.rollback();
+            first.join();
+        }
+
+        assertThat(sends).extracting(send -> send.get().stored()).containsExactly(true, false, false, false, false);
+        assertThat(sends).extracting(send -> send.get().message().seq()).containsOnly(2L);
+        failsWith(ErrorCode.CONFLICT, () -> outcome(other));
+        assertThat(contents()).containsExactly("first", "hello");
+    }
+
+    /** A fault that nobody foresaw, in one row of the statement that stores them all. */
+    @Test
+    void whatMakesTheWholeStatementFailFailsAloneToo() throws Exception {
+        test.execute("""
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'no poison' USING ERRCODE = 'XX000'; END $$;
+                CREATE TRIGGER refuse BEFORE INSERT ON message FOR EACH ROW WHEN (new.content = 'poison')
+                EXECUTE FUNCTION refuse()""");
+        GroupCommit group = oneLane();
+        List<CompletableFuture<SendOutcome>> good = new ArrayList<>();
+        CompletableFuture<SendOutcome> poison;
+        try (Connection blocker = blocking()) {
+            good.add(send(group, ann, "first"));
+            awaitWaiting(blocker);
+            good.add(inOrder(group, ann, "second"));
+            poison = inOrder(group, ann, "poison");
+            good.add(inOrder(group, ann, "third"));
+            blocker.rollback();
+        }
+
+        assertThat(good).allSatisfy(send -> assertThat(send.get().stored()).isTrue());
+        assertThatThrownBy(() -> outcome(poison)).isInstanceOf(RuntimeException.class);
+        assertThat(contents()).containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void whoFindsTheLaneFullIsToldToWait() throws Exception {
+        GroupCommit group = lanes(1, 2, Duration.ofSeconds(30));
+        List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
+        try (Connection blocker = blocking()) {
+            sends.add(send(group, ann, "first"));
+            awaitWaiting(blocker);
+            sends.add(inOrder(group, ann, "second"));
+            sends.add(inOrder(group, ann, "third"));
+
+            failsWith(ErrorCode.RATE_LIMITED, () -> group.send(ann, new SendMessage(thread, "fourth", null)));
+
+            blocker.rollback();
+        }
+        sends.forEach(CompletableFuture::join);
+        assertThat(contents()).containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void whoWaitedTooLongIsToldAndNotStored() throws Exception {
+        GroupCommit group = lanes(1, 10, Duration.ofMillis(1));
+        CompletableFuture<SendOutcome> first;
+        CompletableFuture<SendOutcome> second;
+        try (Connection blocker = blocking()) {
+            first = send(group, ann, "first");
+            awaitWaiting(blocker);
+            second = inOrder(group, ann, "second");
+            long waited = System.nanoTime();
+            await(() -> System.nanoTime() - waited > Duration.ofMillis(5).toNanos());
+            blocker.rollback();
+        }
+
+        first.join();
+        failsWith(ErrorCode.UNAVAILABLE, () -> outcome(second));
+        assertThat(contents()).containsExactly("first");
+    }
+
+    /** Their batches want the same threads, each in another order. */
+    @Test
+    void twoNodesNeverWaitForEachOther() throws Exception {
+        List<ThreadId> threads = IntStream.range(0, 20)
+                .mapToObj(i -> Conversation.group(test, ann, bob).id())
+                .toList();
+        int rounds = 20;
+        try (Database other = Database.open(test.config())) {
+            List<GroupCommit> nodes =
+                    List.of(oneLane(), new GroupCommit(other.messages(), executor, 1, 1_000, Duration.ofSeconds(30)));
+            List<Callable<List<Message>>> senders = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                int sender = i;
+                senders.add(() -> IntStream.range(0, rounds)
+                        .mapToObj(round -> nodes.get(sender % 2)
+                                .send(
+                                        sender % 4 < 2 ? ann : bob,
+                                        new SendMessage(
+                                                threads.get((sender * 7 + round * 3) % threads.size()),
+                                                sender + " " + round,
+                                                null))
+                                .message())
+                        .toList());
+            }
+
+            List<List<Message>> sent = Conversation.atOnce(senders);
+
+            assertThat(sent).allSatisfy(own -> assertThat(own).hasSize(rounds));
+        }
+        for (ThreadId each : threads) {
+            List<Message> stored = test.database().messages().range(each, 1, 1_000);
+            assertThat(stored)
+                    .extracting(Message::seq)
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(1, stored.size()).boxed().toList());
+        }
+        assertThat(test.ask("SELECT count(*) FROM message")).isEqualTo(Integer.toString(40 * rounds));
+        assertThat(test.ask("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"))
+                .isEqualTo("0");
+    }
+
+    // --- words for the above ---
+
+    /** A lock on the thread, under which sends wait until it is rolled back. */
+    private Connection blocking() throws SQLException {
+        Connection blocker = test.connect();
+        blocker.setAutoCommit(false);
+        blocker.createStatement().execute("SELECT id FROM thread FOR UPDATE");
+        return blocker;
+    }
+
+    private void awaitWaiting(Connection blocker) {
+        assertThat(blocker).isNotNull();
+        await(() -> !test.ask(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
+                .equals("0"));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the condition within 10 s").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private CompletableFuture<SendOutcome> send(GroupCommit group, UserId sender, String content) {
+        return send(group, sender, new SendMessage(thread, content, null));
+    }
+
+    private CompletableFuture<SendOutcome> send(GroupCommit group, UserId sender, SendMessage request) {
+        return CompletableFuture.supplyAsync(() -> group.send(sender, request), executor);
+    }
+
+    private CompletableFuture<SendOutcome> inOrder(GroupCommit group, UserId sender, String content) {
+        return inOrder(group, sender, new SendMessage(thread, content, null));
+    }
+
+    /** Sends once those before it are in the queue. */
+    private CompletableFuture<SendOutcome> inOrder(GroupCommit group, UserId sender, SendMessage request) {
+        int before = group.waiting();
+        CompletableFuture<SendOutcome> send = send(group, sender, request);
+        await(() -> group.waiting() == before + 1);
+        return send;
+    }
+
+    private static @Nullable SendOutcome outcome(CompletableFuture<SendOutcome> send) {
+        try {
+            return send.join();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    private List<String> contents() {
+        return test.database().messages().range(thread, 1, 1_000).stream()
+                .map(Message::content)
+                .toList();
+    }
+}
