@@ -59,14 +59,13 @@ public final class SocketApp implements AutoCloseable {
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
+        GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
+        metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
                 revocation.verifier(),
                 database.users(),
                 SocketEvents.table(
-                        new SendMessageHandler(
-                                new GroupCommit(
-                                        database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE),
-                                fanout),
+                        new SendMessageHandler(sends, fanout),
                         new MarkReadHandler(database.reads(), fanout),
                         typists,
                         expiry,
