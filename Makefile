@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-socket run-api test test-database format clean
+.PHONY: help run run-socket run-api test test-protocol test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -20,6 +20,9 @@ run-api: ## Run the REST side and the chat page alone, in local mode, on DATABAS
 
 test: ## Prove it all: format, compile, every test, two browsers included
 	@bin/mvn25 verify
+
+test-protocol: ## Run the protocols' official suites, made ready in the folder SUITES (docs/protocol.md)
+	@bin/protocol-suites "$(SUITES)"
 
 test-database: ## Can we connect, is the schema current, how long does a query take
 	@bin/cove DatabaseCheckMain

@@ -29,8 +29,9 @@ import java.util.function.Supplier;
  * Every HTTP request of the socket port, judged in the order of Node's engine.io and with its answers.
  *
  * <p>Replaces netty-socketio's AuthorizeHandler, which checks neither version nor method, joins the namespace at the
- * handshake and takes the session id from a cookie, its PollingTransport, which answers unknown sessions with 500 or not at
- * all, and the handshake of its WebSocketTransport.
+ * handshake (issue 902) and takes the session id from a cookie (issue 526), its PollingTransport, which answers unknown sessions with 500 or not at
+ * all (issue 372), and the handshake of its WebSocketTransport. Issues of the library, here and elsewhere, are those that
+ * docs/repairs.md links, each with the test that fails once the library has mended it.
  */
 @Sharable
 final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> {

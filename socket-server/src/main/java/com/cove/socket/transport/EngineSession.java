@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One Engine.IO session: what carries it now, what waits to be written, its heartbeat, and when it ends.
  *
  * <p>Replaces netty-socketio's ClientHead, which loses every 51st queued polling packet, lets a second websocket take the
- * session over, ends it when only the probe of an upgrade failed, sends one NOOP where Node repeats it, and says goodbye
- * with a packet after which clients do not reconnect.
+ * session over, ends it when only the probe of an upgrade failed (issue 327), sends one NOOP where Node repeats it, keeps
+ * whatever a slow client does not take (issues 172, 218), and says goodbye with a packet after which clients do not
+ * reconnect (since pull request 549).
  */
 final class EngineSession {
     private static final Duration NOOP_INTERVAL = Duration.ofMillis(100);

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An Engine.IO packet, encoded once, to be written to any number of clients: its bytes never change. While it is
  * {@linkplain #share shared}, all websockets are given one buffer in native memory, which no write has to copy.
+ *
+ * <p>Replaces netty-socketio's Packet and PacketEncoder: there a byte 4 precedes every attachment (issues 940, 997), and
+ * encoding a packet for one client changes it for the others (issues 734, 900).
  */
 final class Frame {
     static final Frame PING = text("2");

@@ -2,7 +2,11 @@ package com.cove.socket.transport;
 
 import java.util.Base64;
 
-/** The body of a polling POST: Engine.IO packets separated by 0x1e, binary ones as {@code b} and Base64. */
+/**
+ * The body of a polling POST: Engine.IO packets separated by 0x1e, binary ones as {@code b} and Base64.
+ *
+ * <p>Replaces that part of netty-socketio's PacketDecoder, which leaks a copy of every packet but the last (issue 1002).
+ */
 final class PollingBody {
     static final char SEPARATOR = 0x1e;
 

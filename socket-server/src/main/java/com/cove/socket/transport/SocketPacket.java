@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * A Socket.IO packet (protocol 5) as read from the text of an Engine.IO message:
  * {@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]}. The JSON is left unread.
  *
- * <p>Replaces netty-socketio's PacketDecoder, whose number parsing is quadratic, whose attachments have no bound and which
- * takes the unread rest of one packet for the next.
+ * <p>Replaces netty-socketio's PacketDecoder, whose number parsing is quadratic, whose attachments have no bound (issue 945
+ * mended what is reserved ahead) and which takes the unread rest of one packet for the next (issue 964 mended it for
+ * acknowledgements).
  */
 record SocketPacket(
         Type type,

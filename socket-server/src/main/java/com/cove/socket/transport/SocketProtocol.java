@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * which the application sees what the client did.
  *
  * <p>Replaces netty-socketio's InPacketHandler and PacketListener: there the namespace is joined at the Engine.IO
- * handshake, events run before CONNECT and after a refused one, and listeners run on the event loop.
+ * handshake (issue 902), a CONNECT without payload is not verified (issue 1067), events run before CONNECT and after a
+ * refused one, and listeners run on the event loop (issues 249, 861).
  */
 final class SocketProtocol implements PacketHandler {
     private static final Logger log = LoggerFactory.getLogger(SocketProtocol.class);

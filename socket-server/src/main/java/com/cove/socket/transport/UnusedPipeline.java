@@ -8,7 +8,7 @@ import java.lang.reflect.Field;
 
 /**
  * Works around netty-socketio 2.0.14: every server makes a pipeline with a timer of its own, and drops it, unstopped, when
- * another replaces it, which Netty reports as a leak. The day the library mends it, {@code UnusedPipelineTest} fails.
+ * another replaces it, which Netty reports as a leak (issues 499, 741). The day the library mends it, {@code UnusedPipelineTest} fails.
  */
 final class UnusedPipeline {
     private UnusedPipeline() {}

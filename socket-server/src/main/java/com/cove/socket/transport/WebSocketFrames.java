@@ -14,8 +14,8 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 /**
  * The frames of one websocket.
  *
- * <p>Replaces the frame side of netty-socketio's WebSocketTransport, which answers no websocket ping, does not tell text from
- * binary and leaves the channel open after a fault, having logged the payload.
+ * <p>Replaces the frame side of netty-socketio's WebSocketTransport, which answers no websocket ping (issue 946), does not tell
+ * text from binary and leaves the channel open after a fault, having logged the payload.
  */
 final class WebSocketFrames extends SimpleChannelInboundHandler<WebSocketFrame> {
     private final EngineSession session;
