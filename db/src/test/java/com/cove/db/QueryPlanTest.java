@@ -113,6 +113,8 @@ class QueryPlanTest {
                                         .list(user, new ListThreads(3, null))
                                         .nextPage()));
         db.threads().members(user, thread);
+        db.messages().members(thread);
+        db.messages().news(db.messages().news(null).horizon());
         db.threads().mute(user, new MuteThread(thread, Instant.parse("9999-01-01T00:00:00Z")));
         for (ThreadId each : user.equals(BUSY) ? List.of(thread, LONG) : List.of(thread)) {
             db.messages().page(user, new ListMessages(each, 200, null, null));

@@ -7,6 +7,7 @@ import com.cove.model.hook.HookSignature;
 import com.cove.socket.event.EventDispatcher;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
+import com.cove.socket.fanout.Repair;
 import com.cove.socket.health.Health;
 import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
@@ -44,6 +45,7 @@ public final class SocketApp implements AutoCloseable {
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("event-", 0).factory());
     private final RevocationCheck revocation;
+    private final Repair repair;
     private final Health health;
     private final Metrics metrics = new Metrics();
     private final InternalServer internal;
@@ -53,6 +55,7 @@ public final class SocketApp implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         Connections connections = new Connections();
         Fanout fanout = new Fanout(connections, database.messages(), timer, executor, metrics.registry());
+        repair = new Repair(database.messages(), fanout, timer, executor, config.repair());
         Presence presence = new Presence(database.users(), fanout, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, timer);
         revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
@@ -85,6 +88,7 @@ public final class SocketApp implements AutoCloseable {
             throw e;
         }
         revocation.start();
+        repair.start();
     }
 
     /**
@@ -125,6 +129,7 @@ public final class SocketApp implements AutoCloseable {
         health.drain();
         transport.close();
         revocation.close();
+        repair.close();
         internal.close();
         stopWorking();
         timer.stop();

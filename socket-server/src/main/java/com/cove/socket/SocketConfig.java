@@ -16,13 +16,15 @@ import java.util.Map;
  * @param hookSecrets that sign calls of the internal hook; several while a key is rotated
  * @param presenceGrace how long somebody may be without a connection and still count as online
  * @param revocationCheck how often Google is asked whose tokens were revoked; zero for never
+ * @param repair how often the database is asked for messages that nobody told of
  */
 public record SocketConfig(
         TransportConfig transport,
         InetSocketAddress internal,
         List<String> hookSecrets,
         Duration presenceGrace,
-        Duration revocationCheck) {
+        Duration revocationCheck,
+        Duration repair) {
     private static final int MIN_SECRET_LENGTH = 16;
     private static final int REVOCATION_CHECK_MIN_MS = 1_000;
 
@@ -33,7 +35,8 @@ public record SocketConfig(
                 internal(env),
                 hookSecrets(env),
                 env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)),
-                revocationCheck(env));
+                revocationCheck(env),
+                env.millis("REPAIR_INTERVAL_MS", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMinutes(1)));
     }
 
     /** Reads the settings; throws a ConfigException that names every problem. */

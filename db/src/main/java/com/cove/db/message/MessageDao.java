@@ -1,5 +1,6 @@
 package com.cove.db.message;
 
+import com.cove.db.message.News.ThreadNews;
 import com.cove.db.row.MessageMapper;
 import com.cove.model.message.Message;
 import java.util.List;
@@ -133,6 +134,18 @@ interface MessageDao {
     private static String[] senders(List<Send> sends) {
         return sends.stream().map(send -> send.sender().value()).toArray(String[]::new);
     }
+
+    @SqlQuery("""
+            SELECT thread_id, min(seq) AS first_seq, max(seq) AS last_seq
+            FROM message
+            WHERE changed >= CAST(:since AS xid8)
+            GROUP BY thread_id
+            """)
+    @RegisterRowMapper(ThreadNewsMapper.class)
+    List<ThreadNews> news(String since);
+
+    @SqlQuery("SELECT user_id FROM thread_member WHERE thread_id = :thread ORDER BY user_id")
+    List<String> members(UUID thread);
 
     @SqlQuery("SELECT EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)")
     boolean isMember(UUID thread, String user);

@@ -1,5 +1,7 @@
 package com.cove.db.message;
 
+import com.cove.db.history.Horizon;
+import com.cove.db.message.News.ThreadNews;
 import com.cove.db.sql.Transactions;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
@@ -96,6 +98,35 @@ public final class MessageStore {
                 .map(id -> transactions.single(
                         handle -> handle.attach(MessageDao.class).after(id, firstSeq - 1, count)))
                 .orElse(List.of());
+    }
+
+    /** Everybody in a thread. Asks nobody's permission: for the fan-out. */
+    public List<UserId> members(ThreadId thread) {
+        return thread
+                .uuid()
+                .map(id -> transactions.single(
+                        handle -> handle.attach(MessageDao.class).members(id)))
+                .orElse(List.of())
+                .stream()
+                .map(UserId::new)
+                .toList();
+    }
+
+    /**
+     * The threads in which messages were stored since an earlier look, whoever stored them; in the order of commits nothing is
+     * missed, and something may come again.
+     *
+     * @param since the horizon of that look; null for the first, which finds nothing
+     */
+    public News news(@Nullable Horizon since) {
+        return transactions.snapshot(handle -> {
+            Horizon horizon = Horizon.of(handle);
+            boolean sameHistory = since == null || since.epoch().equals(horizon.epoch());
+            List<ThreadNews> threads = since == null || !sameHistory
+                    ? List.of()
+                    : handle.attach(MessageDao.class).news(Long.toString(since.oldestRunning()));
+            return new News(horizon, sameHistory, threads);
+        });
     }
 
     private static List<Message> read(MessageDao dao, UUID thread, ListMessages request, int limit) {

@@ -1,6 +1,7 @@
 package com.cove.socket.fanout;
 
 import com.cove.db.message.MessageStore;
+import com.cove.db.message.News.ThreadNews;
 import com.cove.model.event.ServerEvent;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
@@ -50,6 +51,7 @@ public final class Fanout {
         this.timer = timer;
         this.executor = executor;
         this.meters = meters;
+        repaired(0);
     }
 
     /** Adds somebody who follows deliveries; for the wiring, before the first. */
@@ -95,6 +97,25 @@ public final class Fanout {
             }
         }
         meters.counter("cove.deliveries", "event", event.eventName()).increment(deliveries);
+    }
+
+    /** Delivers what was stored and never told of. */
+    void reached(ThreadNews news) {
+        sequence(news.thread()).reached(news);
+    }
+
+    /** Forgets how far each thread got: the database has another history. */
+    void forget() {
+        sequences.invalidateAll();
+    }
+
+    boolean anyConnected(Collection<UserId> users) {
+        return users.stream().anyMatch(user -> !connections.of(user).isEmpty());
+    }
+
+    /** Counts messages that had to be read because nobody told of them. */
+    void repaired(int messages) {
+        meters.counter("cove.repaired").increment(messages);
     }
 
     private ThreadSequence sequence(ThreadId thread) {

@@ -1,6 +1,7 @@
 package com.cove.socket.fanout;
 
 import com.cove.db.message.MessageStore;
+import com.cove.db.message.News.ThreadNews;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
 import com.cove.model.message.Message;
@@ -15,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,8 @@ final class ThreadSequence {
     private static final int MAX_WAITING = 1_000;
 
     private static final long UNKNOWN = -1;
+    /** How far the clocks of this machine and the database may differ: a message twice is better than never. */
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final ThreadId thread;
     private final Fanout fanout;
@@ -43,6 +47,11 @@ final class ThreadSequence {
     private final Executor executor;
     private final NavigableMap<Long, Delivery> waiting = new TreeMap<>();
     private long delivered = UNKNOWN;
+    /** The last one known to be in the database. */
+    private long stored;
+
+    private long firstMissing = Long.MAX_VALUE;
+    private @Nullable List<UserId> members;
     private boolean filling;
 
     ThreadSequence(ThreadId thread, Fanout fanout, MessageStore messages, Timer timer, Executor executor) {
@@ -54,6 +63,7 @@ final class ThreadSequence {
     }
 
     synchronized void offer(Delivery delivery, Message message) {
+        members = delivery.recipients();
         if (delivered == UNKNOWN) {
             begin(delivery.recipients(), message);
         }
@@ -66,10 +76,19 @@ final class ThreadSequence {
             delivered = waiting.firstKey() - 1;
             deliverInOrder();
         }
-        if (!waiting.isEmpty() && !filling) {
-            filling = true;
-            fillAfter(GAP_PATIENCE_MS);
+        fillUnlessDone();
+    }
+
+    /** The database has messages up to here. Whatever nobody tells of in a moment is read there. */
+    synchronized void reached(ThreadNews news) {
+        if (members != null && !fanout.anyConnected(members)) {
+            // Nobody here to deliver to; who comes later reads what there is.
+            delivered = Math.max(delivered, news.lastSeq());
+            return;
         }
+        stored = Math.max(stored, news.lastSeq());
+        firstMissing = Math.min(firstMissing, news.firstSeq());
+        fillUnlessDone();
     }
 
     /**
@@ -85,22 +104,32 @@ final class ThreadSequence {
         List<Message> recent = read(Math.max(1, first.seq() - NOTICES_UNDER_WAY), first.seq() - 1);
         for (Message message : recent) {
             if (message.createdAt().isAfter(oldest)) {
-                fanout.send(
-                        recipients,
-                        new NewMessage(message),
-                        connection -> connection.since().isBefore(message.createdAt()));
+                sendToThoseThereBefore(message.createdAt(), recipients, message);
             }
         }
     }
 
     private void deliverInOrder() {
         for (Map.Entry<Long, Delivery> next = waiting.firstEntry();
-                next != null && next.getKey() == delivered + 1;
+                next != null && next.getKey() <= delivered + 1;
                 next = waiting.firstEntry()) {
             waiting.pollFirstEntry();
-            delivered++;
-            fanout.send(next.getValue().recipients(), next.getValue().event());
+            if (next.getKey() > delivered) {
+                delivered++;
+                fanout.send(next.getValue().recipients(), next.getValue().event());
+            }
         }
+    }
+
+    private void fillUnlessDone() {
+        if (!filling && !complete()) {
+            filling = true;
+            fillAfter(GAP_PATIENCE_MS);
+        }
+    }
+
+    private boolean complete() {
+        return waiting.isEmpty() && stored <= delivered;
     }
 
     private void fillAfter(long millis) {
@@ -109,18 +138,56 @@ final class ThreadSequence {
 
     private synchronized void fill() {
         filling = false;
-        if (waiting.isEmpty()) {
+        if (complete()) {
             return;
         }
-        List<UserId> recipients = waiting.firstEntry().getValue().recipients();
-        for (Message message : read(delivered + 1, waiting.firstKey() - 1)) {
-            waiting.putIfAbsent(message.seq(), new Delivery(recipients, new NewMessage(message)));
+        try {
+            readMissing();
+        } catch (RuntimeException e) {
+            log.atWarn().addKeyValue("threadId", thread).setCause(e).log("messages of a gap could not be read");
         }
-        deliverInOrder();
-        if (!waiting.isEmpty()) {
+        if (!complete()) {
             filling = true;
             fillAfter(RETRY_MS);
         }
+    }
+
+    private void readMissing() {
+        if (members == null) {
+            members = messages.members(thread);
+        }
+        if (delivered == UNKNOWN) {
+            // Nothing was seen of this thread before: all that is new is missing.
+            delivered = firstMissing - 1;
+        }
+        if (!fanout.anyConnected(members)) {
+            delivered = Math.max(delivered, stored);
+        }
+        while (delivered < lastMissing()) {
+            List<Message> missing = messages.range(thread, delivered + 1, lastMissing());
+            if (missing.isEmpty()) {
+                return;
+            }
+            for (Message message : missing) {
+                delivered = message.seq();
+                sendToThoseThereBefore(message.createdAt().plus(CLOCK_SKEW), members, message);
+            }
+            fanout.repaired(missing.size());
+        }
+        deliverInOrder();
+    }
+
+    /** What is behind a gap is delivered as it was told. */
+    private long lastMissing() {
+        return waiting.isEmpty() ? stored : waiting.firstKey() - 1;
+    }
+
+    /** A connection that began later reads the message by itself. */
+    private void sendToThoseThereBefore(Instant time, List<UserId> recipients, Message message) {
+        fanout.send(
+                recipients,
+                new NewMessage(message),
+                connection -> connection.since().isBefore(time));
     }
 
     private List<Message> read(long first, long last) {
