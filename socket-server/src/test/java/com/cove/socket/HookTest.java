@@ -2,6 +2,7 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
@@ -60,6 +61,29 @@ class HookTest {
 
         assertThat(bob.await("new_message").at("/message/seq").asInt()).isEqualTo(1);
         assertThat(bob.await("new_message").at("/message/seq").asInt()).isEqualTo(2);
+    }
+
+    /** Of two devices that mark at once, the one that commits first may be told of last. */
+    @Test
+    void aWatermarkThatWasToldNeverGoesBack() {
+        TestClient bob = server.connect("bob");
+        Message first = store("first");
+        Message second = store("second");
+
+        server.notifyHook(read(second, 2));
+        server.notifyHook(read(first, 1));
+
+        assertThat(bob.await("message_read").path("lastReadSeq").asInt()).isEqualTo(2);
+        JsonNode late = bob.await("message_read");
+        assertThat(late.path("lastReadSeq").asInt()).isEqualTo(2);
+        assertThat(late.path("messageId").asText()).isEqualTo(first.id().value());
+    }
+
+    private String read(Message message, long lastReadSeq) {
+        return new Delivery(
+                        BOTH,
+                        new MessageRead(message.id(), thread, new UserId("bob"), message.createdAt(), lastReadSeq))
+                .toJson();
     }
 
     @Test

@@ -30,7 +30,12 @@ public sealed interface ServerEvent {
 
     /** To every connection of every member. */
     record MessageRead(MessageId messageId, ThreadId threadId, UserId userId, Instant readAt, long lastReadSeq)
-            implements ServerEvent {}
+            implements ServerEvent {
+        /** The same mark, told together with another watermark. */
+        public MessageRead withLastReadSeq(long seq) {
+            return new MessageRead(messageId, threadId, userId, readAt, seq);
+        }
+    }
 
     /**
      * To people who share a thread with the user, on their first connection and after their last.

@@ -3,6 +3,7 @@ package com.cove.socket.fanout;
 import com.cove.db.message.MessageStore;
 import com.cove.db.message.News.ThreadNews;
 import com.cove.model.event.ServerEvent;
+import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
 import com.cove.model.thread.ThreadId;
@@ -43,6 +44,7 @@ public final class Fanout {
             .expireAfterAccess(FORGET_THREAD_AFTER)
             .maximumSize(MAX_THREADS)
             .build();
+    private final Watermarks watermarks = new Watermarks();
 
     public Fanout(
             Connections connections, MessageStore messages, Timer timer, Executor executor, MeterRegistry meters) {
@@ -66,10 +68,10 @@ public final class Fanout {
     public void deliver(Delivery delivery) {
         try {
             observers.forEach(observer -> observer.delivering(delivery));
-            if (delivery.event() instanceof NewMessage message) {
-                sequence(message.message().threadId()).offer(delivery, message.message());
-            } else {
-                send(delivery.recipients(), delivery.event());
+            switch (delivery.event()) {
+                case NewMessage news -> sequence(news.message().threadId()).offer(delivery, news.message());
+                case MessageRead read -> watermarks.inOrder(read, told -> send(delivery.recipients(), told));
+                default -> send(delivery.recipients(), delivery.event());
             }
         } catch (RuntimeException e) {
             log.atError()
@@ -104,9 +106,10 @@ public final class Fanout {
         sequence(news.thread()).reached(news);
     }
 
-    /** Forgets how far each thread got: the database has another history. */
+    /** Forgets how far each thread and each reader got: the database has another history. */
     void forget() {
         sequences.invalidateAll();
+        watermarks.forget();
     }
 
     boolean anyConnected(Collection<UserId> users) {
