@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-socket run-api test test-protocol test-database format clean
+.PHONY: help run run-socket run-api test test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -23,6 +23,11 @@ test: ## Prove it all: format, compile, every test, two browsers included
 
 test-protocol: ## Run the protocols' official suites, made ready in the folder SUITES (docs/protocol.md)
 	@bin/protocol-suites "$(SUITES)"
+
+test-python: ## Run python-socketio's clients against a system of their own
+	@python3 -m venv local/target/python
+	@local/target/python/bin/pip install -q --disable-pip-version-check -r local/src/test/clients/requirements.txt
+	@local/target/python/bin/python local/src/test/clients/python.py
 
 test-database: ## Can we connect, is the schema current, how long does a query take
 	@bin/cove DatabaseCheckMain

@@ -17,7 +17,7 @@ async function pair(t, transports) {
 }
 
 for (const transports of [["websocket"], ["polling"], ["polling", "websocket"]]) {
-  describe(`over ${transports.join(", then ")}`, () => {
+  describe(`over ${transports.join(", then ")}`, { concurrency: true }, () => {
     test("a message is acknowledged and reaches every member", async (t) => {
       const { ada, bob, thread } = await pair(t, transports);
       const ack = await ada.emit("send_message", { threadId: thread.id, content: "Grüße 👋 <b>", clientMessageId: "a-1" });
@@ -207,7 +207,7 @@ test("a device's token is kept and forgotten, a thread muted and unmuted", async
 });
 
 test("without a token REST answers 401", async () => {
-  const { status, body } = await new App("ignored").rest.call({ uid: "" }, "GET", "/threads");
+  const { status, body } = await new App("ignored").rest.call({ token: "" }, "GET", "/threads");
   assert.equal(status, 401);
   assert.equal(body.code, "unauthenticated");
 });

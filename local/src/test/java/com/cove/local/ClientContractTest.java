@@ -1,5 +1,6 @@
 package com.cove.local;
 
+import com.cove.db.DatabaseConfig;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -7,12 +8,17 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The wire contract as an app meets it: npm's socket.io-client over every transport, and fetch. */
+/** The wire contract as an app meets it: npm's socket.io-client 3 and 4 over every transport, and fetch. */
 class ClientContractTest {
     @TestFactory
     Stream<DynamicTest> anAppFindsTheContractKept(@TempDir Path data) throws Exception {
-        try (LocalSystem system = LocalSystemFixture.start(data)) {
-            return NodeTests.run("src/test/clients/contract.test.mjs", system, Map.of());
+        try (LocalSystem system = LocalSystemFixture.start(data);
+                SocketServers servers = SocketServers.start(database(data))) {
+            return NodeTests.run("src/test/clients/all.test.mjs", system, Map.of("COVE_SERVERS", servers.url()));
         }
+    }
+
+    private static DatabaseConfig database(Path data) {
+        return DatabaseConfig.of(LocalPostgres.runningUrl(data).orElseThrow());
     }
 }
