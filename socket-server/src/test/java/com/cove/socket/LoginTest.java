@@ -50,6 +50,21 @@ class LoginTest {
         assertThat(client.expect("connect_error").path("message").asText()).isEqualTo("unauthenticated");
     }
 
+    /** By itself, as a session of the new server, with the token it was given. */
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "polling"})
+    void theJavaClientComesBackAfterARestart(String transport) throws Exception {
+        ThreadId thread = server.thread("ada", "bob");
+        TestClient ada = server.returningClient(server.tokens.issue("ada"), transport);
+        ada.connect();
+
+        server.restart();
+
+        assertThat(ada.await("disconnect").asText()).isIn("transport close", "transport error");
+        ada.await("connect");
+        assertThat(ada.send(thread, "back again").path("seq").asInt()).isEqualTo(1);
+    }
+
     @Test
     void whenKeysAreOutOfReachTheAnswerIsUnavailable() {
         server.tokens.keysOutOfReach(true);

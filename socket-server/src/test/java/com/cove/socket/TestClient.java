@@ -30,10 +30,12 @@ final class TestClient implements AutoCloseable {
     private final Socket socket;
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
 
-    TestClient(int port, @Nullable String token, String... transports) {
+    /** @param returning whether it connects again by itself */
+    TestClient(int port, boolean returning, @Nullable String token, String... transports) {
         IO.Options options = IO.Options.builder()
                 .setForceNew(true)
-                .setReconnection(false)
+                .setReconnection(returning)
+                .setReconnectionDelay(100)
                 .setTransports(transports)
                 .setAuth(token == null ? Map.of() : Map.of("token", token))
                 .build();

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import com.cove.auth.FakeTokens;
 import com.cove.auth.TokenVerifier;
 import com.cove.db.TestDatabase;
-import com.cove.model.config.Environment;
 import com.cove.model.hook.HookSignature;
 import com.cove.model.thread.CreateThread;
 import com.cove.model.thread.ListThreads;
@@ -32,22 +31,33 @@ final class TestServer implements AutoCloseable {
 
     final TestDatabase database = TestDatabase.create();
     final FakeTokens tokens = new FakeTokens();
-    private final SocketApp app;
+    private final Map<String, String> variables;
+    private final UnaryOperator<TokenVerifier> verifier;
+    private SocketApp app;
     private final List<TestClient> clients = new ArrayList<>();
     private boolean stopped;
 
     private TestServer(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier) throws IOException {
-        Map<String, String> variables = new HashMap<>(Map.of(
+        this.verifier = verifier;
+        this.variables = new HashMap<>(Map.of(
                 "SOCKET_PORT", "0",
                 "INTERNAL_PORT", "0",
                 "HOOK_SECRET", HOOK_SECRET,
                 "PRESENCE_GRACE_MS", "200",
                 "SOCKET_DRAIN_MS", "0"));
         variables.putAll(settings);
-        Environment env = new Environment(variables);
-        SocketConfig config = SocketConfig.from(env);
-        env.check();
-        app = SocketApp.start(config, database.database(), verifier.apply(tokens));
+        app = startApp();
+    }
+
+    private SocketApp startApp() throws IOException {
+        return SocketApp.start(SocketConfig.fromEnvironment(variables), database.database(), verifier.apply(tokens));
+    }
+
+    /** Stops and starts the server, on the same port. */
+    void restart() throws IOException {
+        variables.put("SOCKET_PORT", Integer.toString(port()));
+        app.close();
+        app = startApp();
     }
 
     static TestServer start() throws IOException {
@@ -83,9 +93,18 @@ final class TestServer implements AutoCloseable {
         return client;
     }
 
+    /** A client that did not connect yet, and once it has, comes back by itself. */
+    TestClient returningClient(String token, String... transports) {
+        return client(true, token, transports);
+    }
+
     /** A client that did not connect yet. */
     TestClient client(@Nullable String token, String... transports) {
-        TestClient client = new TestClient(port(), token, transports);
+        return client(false, token, transports);
+    }
+
+    private TestClient client(boolean returning, @Nullable String token, String... transports) {
+        TestClient client = new TestClient(port(), returning, token, transports);
         clients.add(client);
         return client;
     }
