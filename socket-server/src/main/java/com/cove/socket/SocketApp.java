@@ -29,9 +29,12 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The socket server, wired and running until closed. The database and the verifier are the caller's to close. */
 public final class SocketApp implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SocketApp.class);
     /** Transactions that store messages, at a time: the rest of the pool is for everything else. */
     private static final int SEND_LANES = 4;
 
@@ -89,6 +92,10 @@ public final class SocketApp implements AutoCloseable {
         }
         revocation.start();
         repair.start();
+        log.atInfo()
+                .addKeyValue("port", port())
+                .addKeyValue("internalPort", internalPort())
+                .log("started");
     }
 
     /**
@@ -126,6 +133,7 @@ public final class SocketApp implements AutoCloseable {
     /** Stops: no new connections, the open ones close and come back elsewhere, what is being done is finished. */
     @Override
     public void close() {
+        log.atInfo().addKeyValue("sessions", transport.sessions()).log("stopping");
         health.drain();
         transport.close();
         revocation.close();
@@ -134,5 +142,6 @@ public final class SocketApp implements AutoCloseable {
         stopWorking();
         timer.stop();
         metrics.close();
+        log.atInfo().log("stopped");
     }
 }
