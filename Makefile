@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-socket run-api test test-protocol test-python test-database format clean
+.PHONY: help run run-socket run-api test fuzz soak test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -19,7 +19,7 @@ run-api: ## Run the REST side and the chat page alone, in local mode, on DATABAS
 	@bin/cove LocalApiMain || $(STOPPED)
 
 test: ## Prove it all: format, compile, every test, two browsers included
-	@bin/mvn25 verify
+	@bin/mvn25 verify $(if $(FUZZ_SECONDS),-Dcove.fuzz.seconds=$(FUZZ_SECONDS))
 
 test-protocol: ## Run the protocols' official suites, made ready in the folder SUITES (docs/protocol.md)
 	@bin/protocol-suites "$(SUITES)"
@@ -28,6 +28,14 @@ test-python: ## Run python-socketio's clients against a system of their own
 	@python3 -m venv local/target/python
 	@local/target/python/bin/pip install -q --disable-pip-version-check -r local/src/test/clients/requirements.txt
 	@local/target/python/bin/python local/src/test/clients/python.py
+
+fuzz: ## Feed the decoder changed packets for SECONDS (600); SEED repeats a finding
+	@bin/mvn25 test -pl socket-server -am -Dtest=DecoderFuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dcove.fuzz.seconds=$(or $(SECONDS),600) $(if $(SEED),-Dcove.fuzz.seed=$(SEED))
+
+soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a time
+	@bin/mvn25 test -pl socket-server -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dcove.soak.seconds=$(or $(SECONDS),600) -Dcove.soak.connections=$(or $(CONNECTIONS),2500)
 
 test-database: ## Can we connect, is the schema current, how long does a query take
 	@bin/cove DatabaseCheckMain

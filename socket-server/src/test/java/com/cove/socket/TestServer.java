@@ -73,6 +73,10 @@ final class TestServer implements AutoCloseable {
         return new TestServer(settings, verifier);
     }
 
+    SocketApp app() {
+        return app;
+    }
+
     int port() {
         return app.port();
     }

@@ -67,7 +67,20 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         } else if (request.method().equals(HttpMethod.OPTIONS)) {
             reply.preflight();
         } else {
-            engineRequest(new EngineRequest(channel, request, query.parameters(), client(channel, request)), reply);
+            parameters(query)
+                    .ifPresentOrElse(
+                            parameters -> engineRequest(
+                                    new EngineRequest(channel, request, parameters, client(channel, request)), reply),
+                            () -> refuse(reply, EngineError.BAD_REQUEST, client(channel, request)));
+        }
+    }
+
+    /** Empty if a percent sign in the query stands for no byte. */
+    private static Optional<Map<String, List<String>>> parameters(QueryStringDecoder query) {
+        try {
+            return Optional.of(query.parameters());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
     }
 

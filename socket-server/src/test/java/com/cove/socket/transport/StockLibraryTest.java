@@ -17,6 +17,7 @@ import com.corundumstudio.socketio.protocol.JacksonJsonSupport;
 import com.corundumstudio.socketio.protocol.PacketDecoder;
 import com.corundumstudio.socketio.store.MemoryStoreFactory;
 import com.cove.model.json.Json;
+import com.cove.socket.NotOurs;
 import com.cove.socket.transport.EngineClient.OverPolling;
 import com.cove.socket.transport.EngineClient.OverWebSocket;
 import io.netty.buffer.ByteBuf;
@@ -48,6 +49,7 @@ import org.slf4j.LoggerFactory;
  * that works around it. docs/repairs.md is the list. Not here, because it cannot be shown both cheaply and surely: numbers are
  * parsed in quadratic time, and what waits for a slow client has no bound.
  */
+@NotOurs
 class StockLibraryTest {
     private static final Duration NO_ANSWER = Duration.ofMillis(400);
     private static final long PATIENCE_SECONDS = 10;
