@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,31 @@ class HttpAttackTest extends UnderAttack {
                             new byte[0]);
             assertThat(answer.status()).as(method).isEqualTo(400);
         }
+    }
+
+    /** The first is answered by another thread, which takes its time. */
+    @Test
+    void answersComeInTheOrderOfTheirRequests() {
+        String health = "GET /health HTTP/1.1\r\n" + HOST + "\r\n";
+        String nowhere = "GET /nowhere HTTP/1.1\r\n" + HOST + "\r\n";
+        for (int i = 0; i < 20; i++) {
+            String answers = stranger()
+                    .tcp()
+                    .send(health + nowhere + health + nowhere.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
+                    .readUntilClosed();
+
+            assertThat(Pattern.compile("HTTP/1.1 (\\d+) ").matcher(answers).results())
+                    .extracting(found -> found.group(1))
+                    .containsExactly("200", "404", "200", "404");
+        }
+    }
+
+    @Test
+    void whatIsBehindTheLastRequestOfAConnectionIsNotRead() {
+        String last = "GET /health HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n";
+
+        assertThat(stranger().tcp().send(last + last).readUntilClosed().split("HTTP/1.1 200 ", -1))
+                .hasSize(2);
     }
 
     /** Each is read as one request or none: what a proxy might take for a second one is never answered. */

@@ -60,6 +60,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
         RequestClock.addTo(pipeline, config.timeouts(), telemetry);
         pipeline.addLast(new HttpObjectAggregator(config.packets().maxPayloadBytes()))
                 .addLast(HTTP_IDLE, new IdleStateHandler(0, 0, httpIdle().toMillis(), TimeUnit.MILLISECONDS))
+                .addLast(new OneRequestAtATime())
                 .addLast(requests);
     }
 

@@ -159,7 +159,11 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
         EngineSession session = open(request, webSocket);
         if (webSocket) {
-            shakeHands(request, session, () -> session.startOn(request.channel()));
+            shakeHands(
+                    request,
+                    session,
+                    () -> session.startOn(request.channel()),
+                    () -> session.close(CloseReason.TRANSPORT_CLOSE));
         } else {
             session.poll(reply);
         }
@@ -227,21 +231,27 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
     /** As Node does, a websocket that the session has no use for is let in and closed. */
     private void upgrade(EngineRequest request, EngineSession session) {
         Channel channel = request.channel();
-        shakeHands(request, session, session.probe(channel) ? () -> {} : channel::close);
+        shakeHands(
+                request,
+                session,
+                session.probe(channel) ? () -> {} : channel::close,
+                () -> session.webSocketClosed(channel));
     }
 
-    private void shakeHands(EngineRequest request, EngineSession session, Runnable done) {
+    /** @param failed after which the channel closes */
+    private void shakeHands(EngineRequest request, EngineSession session, Runnable done, Runnable failed) {
         Channel channel = request.channel();
         WebSocketServerHandshaker handshaker =
                 new WebSocketServerHandshakerFactory(null, null, decoderConfig()).newHandshaker(request.http());
         if (handshaker == null) {
             WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
-            session.webSocketClosed(channel);
+            failed.run();
             channel.close();
             return;
         }
         channel.pipeline().remove(EdgePipeline.HTTP_IDLE);
         RequestClock.removeFrom(channel.pipeline());
+        channel.pipeline().remove(OneRequestAtATime.class);
         channel.pipeline()
                 .addLast(new WebSocketFrameAggregator(config().packets().maxPayloadBytes()))
                 .addLast(new WebSocketFrames(session));
@@ -249,6 +259,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
             if (future.isSuccess()) {
                 done.run();
             } else {
+                failed.run();
                 channel.close();
             }
         });
