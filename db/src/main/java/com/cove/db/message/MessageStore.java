@@ -2,6 +2,7 @@ package com.cove.db.message;
 
 import com.cove.db.history.Horizon;
 import com.cove.db.message.News.ThreadNews;
+import com.cove.db.row.WireSize;
 import com.cove.db.sql.Transactions;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
@@ -74,7 +75,10 @@ public final class MessageStore {
                         new AppException(ErrorCode.CONFLICT, "This clientMessageId was used for another content"));
     }
 
-    /** A page of a thread: newest first with {@code before} or neither, oldest first with {@code after}. */
+    /**
+     * A page of a thread: newest first with {@code before} or neither, oldest first with {@code after}. It has fewer
+     * messages than the limit where they are long.
+     */
     public MessagePage page(UserId caller, ListMessages request) {
         UUID thread = request.threadId().uuid().orElseThrow(MessageStore::notFound);
         int limit = Objects.requireNonNull(request.limit());
@@ -140,11 +144,10 @@ public final class MessageStore {
 
     /** @param found one more than the limit where there is more to come */
     private static MessagePage page(List<Message> found, int limit) {
-        if (found.size() <= limit) {
-            return new MessagePage(found, null, false);
-        }
-        List<Message> page = List.copyOf(found.subList(0, limit));
-        return new MessagePage(page, page.getLast().seq(), true);
+        List<Message> page = WireSize.messages(found.stream().limit(limit).toList(), WireSize.LAMBDA_PAGE);
+        return page.size() == found.size()
+                ? new MessagePage(page, null, false)
+                : new MessagePage(page, page.getLast().seq(), true);
     }
 
     private static AppException notFound() {

@@ -3,6 +3,7 @@ package com.cove.db.sync;
 import com.cove.db.history.Horizon;
 import com.cove.db.history.Position;
 import com.cove.db.row.ThreadViews;
+import com.cove.db.row.WireSize;
 import com.cove.db.sql.Transactions;
 import com.cove.model.message.Message;
 import com.cove.model.sync.Sync;
@@ -16,6 +17,9 @@ import org.jdbi.v3.core.Handle;
 
 /** What changed for somebody since a cursor. */
 public final class SyncStore {
+    /** Of the wire, whatever the limit of rows: a client that reads slowly has several answers under way. */
+    private static final int MAX_BYTES = 512 * 1024;
+
     private final Transactions transactions;
 
     public SyncStore(Transactions transactions) {
@@ -24,7 +28,7 @@ public final class SyncStore {
 
     /**
      * A page of everything of the caller's that changed: first the threads, then the messages, {@code limit} of both
-     * together. Something may come twice, nothing is left out (see {@link Horizon}). A cursor of another history, or no
+     * together, and fewer where they are long. Something may come twice, nothing is left out (see {@link Horizon}). A cursor of another history, or no
      * cursor at all, answers {@code reset}.
      */
     public SyncPage changes(UserId caller, Sync request) {
@@ -52,14 +56,14 @@ public final class SyncStore {
 
     private static SyncPage threads(Handle handle, SyncDao dao, UserId caller, Position from, int limit) {
         List<UUID> ids = dao.changedThreads(caller.value(), Long.toString(from.since()), from.thread(), limit + 1);
-        List<UUID> page = ids.stream().limit(limit).toList();
-        List<ChatThread> threads = ThreadViews.read(handle, caller, page);
-        return ids.size() > limit
+        List<ChatThread> threads = WireSize.threads(
+                ThreadViews.read(handle, caller, ids.stream().limit(limit).toList()), MAX_BYTES);
+        return ids.size() > threads.size()
                 ? new SyncPage(
                         false,
                         threads,
                         List.of(),
-                        from.afterThread(page.getLast()).cursor(),
+                        from.afterThread(ids.get(threads.size() - 1)).cursor(),
                         true)
                 : messages(dao, caller, from.afterThreads(), limit - ids.size(), threads);
     }
@@ -68,8 +72,8 @@ public final class SyncStore {
     private static SyncPage messages(SyncDao dao, UserId caller, Position from, int limit, List<ChatThread> threads) {
         List<Message> found =
                 dao.changedMessages(caller.value(), Long.toString(from.since()), from.thread(), from.seq(), limit + 1);
-        List<Message> page = found.stream().limit(limit).toList();
-        boolean hasMore = found.size() > limit;
+        List<Message> page = WireSize.messages(found.stream().limit(limit).toList(), MAX_BYTES - WireSize.of(threads));
+        boolean hasMore = found.size() > page.size();
         Position to = hasMore ? after(page, from) : from.done();
         return new SyncPage(false, threads, page, to.cursor(), hasMore);
     }

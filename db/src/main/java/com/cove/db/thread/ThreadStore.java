@@ -3,6 +3,7 @@ package com.cove.db.thread;
 import com.cove.db.history.Horizon;
 import com.cove.db.history.Position;
 import com.cove.db.row.ThreadViews;
+import com.cove.db.row.WireSize;
 import com.cove.db.sql.Transactions;
 import com.cove.model.error.AppException;
 import com.cove.model.error.FieldError;
@@ -62,7 +63,8 @@ public final class ThreadStore {
     }
 
     /**
-     * A page of the caller's threads, newest activity first, in a constant number of queries. The cursor is as old as
+     * A page of the caller's threads, newest activity first, in a constant number of queries; fewer than the limit where
+     * they are long. The cursor is as old as
      * the first page of the listing, so that whatever changes while somebody leafs through it comes with sync.
      */
     public ThreadPage list(UserId caller, ListThreads request) {
@@ -76,8 +78,11 @@ public final class ThreadStore {
                     .map(last -> dao.after(caller.value(), last.updatedAt(), last.id(), limit + 1))
                     .orElseGet(() -> dao.newest(caller.value(), limit + 1));
             List<ListPlace> page = places.stream().limit(limit).toList();
-            String nextPage = places.size() > limit ? new PageToken(page.getLast(), cursor).text() : null;
-            return new ThreadPage(views(handle, caller, page), nextPage, cursor);
+            List<ChatThread> threads = WireSize.threads(views(handle, caller, page), WireSize.LAMBDA_PAGE);
+            String nextPage = places.size() > threads.size()
+                    ? new PageToken(places.get(threads.size() - 1), cursor).text()
+                    : null;
+            return new ThreadPage(threads, nextPage, cursor);
         });
     }
 

@@ -7,6 +7,7 @@ import com.cove.db.Conversation;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.error.ErrorCode;
+import com.cove.model.json.Json;
 import com.cove.model.message.ListMessages;
 import com.cove.model.message.Message;
 import com.cove.model.message.MessagePage;
@@ -24,6 +25,8 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabaseExtension.class)
 class MessageStoreTest {
@@ -182,6 +185,26 @@ class MessageStoreTest {
         assertPage(new ListMessages(thread, 3, null, 0L), List.of(1L, 2L, 3L), true);
         assertPage(new ListMessages(thread, 4, null, 3L), List.of(4L, 5L, 6L, 7L), false);
         assertPage(new ListMessages(thread, 4, null, 7L), List.of(), false);
+    }
+
+    /** A Lambda's answer carries the body as a JSON string, and may have 6 MB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"<", "\"", "\\"})
+    void aPageOfTheLongestMessagesFitsALambdasAnswer(String character) {
+        test.execute("""
+                INSERT INTO message (id, thread_id, seq, sender_id, content, created_at)
+                SELECT gen_random_uuid(), '%s', n, 'ann', repeat('%s', 4000), now() FROM generate_series(1, 200) n
+                """.formatted(thread, character));
+        List<Long> seqs = new ArrayList<>();
+        for (Long after = 0L; after != null; ) {
+            MessagePage page = messages.page(bob, new ListMessages(thread, 200, null, after));
+            assertThat(Json.text(Json.text(page)).length()).isLessThan(6_000_000);
+            page.messages().forEach(message -> seqs.add(message.seq()));
+            after = page.nextCursor();
+        }
+        assertThat(seqs)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 200).boxed().toList());
     }
 
     private void assertPage(ListMessages request, List<Long> seqs, boolean hasMore) {

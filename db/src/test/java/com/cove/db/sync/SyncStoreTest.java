@@ -6,6 +6,7 @@ import com.cove.db.Conversation;
 import com.cove.db.Database;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
+import com.cove.model.json.Json;
 import com.cove.model.message.Message;
 import com.cove.model.read.MarkRead;
 import com.cove.model.sync.Cursor;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +107,35 @@ class SyncStoreTest {
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(pages.stream().flatMap(page -> page.threads().stream())).hasSize(5);
         assertThat(pages).extracting(SyncPage::hasMore).last().isEqualTo(false);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<", "&", "\"", "'", "\\", "x", "é", "😀", "<😀"})
+    void aPageIsBoundedInBytesToo(String character) {
+        Cursor before = cursor(bob);
+        String longest = character.repeat(4_000 / character.codePointCount(0, character.length()));
+        IntStream.range(0, 50).forEach(_ -> Conversation.send(test, ann, thread, longest));
+        List<SyncPage> pages = catchUp(bob, before, 500);
+        assertThat(pages)
+                .allSatisfy(page -> assertThat(Json.text(page).getBytes(StandardCharsets.UTF_8))
+                        .hasSizeLessThan(512 * 1024));
+        assertThat(pages.stream().flatMap(page -> page.messages().stream()))
+                .extracting(Message::seq)
+                .containsExactlyElementsOf(LongStream.rangeClosed(1, 50).boxed().toList());
+    }
+
+    @Test
+    void aPageOfThreadsIsBoundedInBytesToo() {
+        Cursor before = cursor(bob);
+        for (int n = 0; n < 20; n++) {
+            Conversation.send(test, ann, Conversation.group(test, ann, bob).id(), "<".repeat(4_000));
+        }
+        List<SyncPage> pages = catchUp(bob, before, 500);
+        assertThat(pages).allSatisfy(page -> assertThat(Json.text(page)).hasSizeLessThan(512 * 1024 + 64 * 1024));
+        assertThat(pages.stream().flatMap(page -> page.threads().stream()).map(ChatThread::id))
+                .hasSize(20)
+                .doesNotHaveDuplicates();
+        assertThat(pages.stream().flatMap(page -> page.messages().stream())).hasSize(20);
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.cove.db.TestDatabaseExtension;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.error.FieldError;
+import com.cove.model.json.Json;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.CreateThread;
 import com.cove.model.thread.ListThreads;
@@ -54,6 +55,22 @@ class ThreadStoreTest {
         assertThat(first.thread().participants()).extracting(Participant::role).containsOnly(MemberRole.MEMBER);
         assertThat(first.thread().lastMessage()).isNull();
         assertThat(first.thread().updatedAt()).isEqualTo(first.thread().createdAt());
+    }
+
+    @Test
+    void aListOfThreadsWithTheLongestMessagesFitsALambdasAnswer() {
+        for (int n = 0; n < 100; n++) {
+            Conversation.send(test, ann, Conversation.group(test, ann, bob).id(), "<".repeat(4_000));
+        }
+        List<ThreadId> seen = new ArrayList<>();
+        String page = null;
+        do {
+            var list = threads.list(bob, new ListThreads(100, page));
+            assertThat(Json.text(Json.text(list)).length()).isLessThan(6_000_000);
+            list.threads().forEach(thread -> seen.add(thread.id()));
+            page = list.nextPage();
+        } while (page != null);
+        assertThat(seen).hasSize(100).doesNotHaveDuplicates();
     }
 
     @Test
