@@ -9,13 +9,28 @@ import java.util.Optional;
 
 /** One token bucket a key, forgotten once it is full again. */
 public final class RateLimiter<K> {
+    /** Beyond, those that were least used begin with a full bucket: a bound for memory, not for clients. */
+    private static final int MAX_KEYS = 1_000_000;
+
     private final Rate rate;
     private final Cache<K, Bucket> buckets;
 
     public RateLimiter(Rate rate) {
+        this(rate, MAX_KEYS);
+    }
+
+    RateLimiter(Rate rate, int maxKeys) {
         this.rate = rate;
-        this.buckets =
-                Caffeine.newBuilder().expireAfterAccess(rate.timeToFill()).build();
+        this.buckets = Caffeine.newBuilder()
+                .maximumSize(maxKeys)
+                .expireAfterAccess(rate.timeToFill())
+                .build();
+    }
+
+    /** How many keys are remembered. */
+    long keys() {
+        buckets.cleanUp();
+        return buckets.estimatedSize();
     }
 
     /** Takes a token of this key's bucket; where there is none, how long until there is one. */
