@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,6 +40,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventDispatcher implements ConnectionListener {
     private static final Logger log = LoggerFactory.getLogger(EventDispatcher.class);
+    /** Names of Socket.IO's own, which Node refuses as well. */
+    private static final Set<String> RESERVED =
+            Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
+
     private static final Duration SEAT_PAUSE = Duration.ofSeconds(30);
 
     private final TokenVerifier verifier;
@@ -127,7 +132,7 @@ public final class EventDispatcher implements ConnectionListener {
     @Override
     public void received(Connection connection, InboundEvent event) {
         JsonNode packet = packet(event);
-        if (!packet.path(0).isTextual()) {
+        if (!packet.path(0).isTextual() || RESERVED.contains(packet.get(0).textValue())) {
             connection.close(CloseReason.PROTOCOL_ERROR);
             return;
         }

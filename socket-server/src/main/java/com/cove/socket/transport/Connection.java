@@ -70,6 +70,7 @@ public final class Connection {
 
     void verified(VerifiedToken first) {
         token = first;
+        session.trust();
     }
 
     /** {@code websocket} or {@code polling}. */

@@ -43,6 +43,7 @@ final class EngineSession {
 
     private boolean pingSent;
     private boolean closed;
+    private volatile boolean verified;
 
     EngineSession(SessionContext context, InetAddress address, @Nullable String tokenParameter) {
         this.context = context;
@@ -73,6 +74,22 @@ final class EngineSession {
         return tokenParameter;
     }
 
+    /** Somebody is known to speak here. */
+    void trust() {
+        verified = true;
+    }
+
+    /** Whether a connection was verified; it may have ended since. */
+    boolean verified() {
+        return verified;
+    }
+
+    /** Of one websocket message or polling body: what {@code maxPayload} promises, to a stranger what a CONNECT may take. */
+    int maxMessageBytes() {
+        TransportConfig.Packets packets = context.config().packets();
+        return verified ? packets.maxPayloadBytes() : TransportConfig.Packets.MAX_UNVERIFIED_BYTES;
+    }
+
     // --- receiving; on event loops ---
 
     /** An Engine.IO packet with its type digit, from whichever transport carries the session. */
@@ -81,6 +98,9 @@ final class EngineSession {
             case '1' -> close(CloseReason.TRANSPORT_CLOSE);
             case '3' -> pong();
             case '4' -> handler.text(packet.substring(1));
+            case '6' -> {
+                // a NOOP, which Node ignores as well
+            }
             default -> throw new ProtocolException("unexpected Engine.IO packet");
         }
     }

@@ -38,6 +38,9 @@ public record TransportConfig(
      * @param maxAckDigits of an acknowledgement's id; more end the session
      */
     public record Packets(int maxPayloadBytes, int maxEventBytes, int maxAttachments, int maxAckDigits) {
+        /** Of one message or body before a connection was verified: the largest CONNECT. */
+        static final int MAX_UNVERIFIED_BYTES = 65 * KIBIBYTE;
+
         private static Packets from(Environment env) {
             return new Packets(
                     env.integer("SOCKET_MAX_PAYLOAD_BYTES", 2 * MEBIBYTE, 128 * KIBIBYTE, 16 * MEBIBYTE),
