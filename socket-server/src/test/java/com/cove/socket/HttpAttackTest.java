@@ -208,6 +208,82 @@ class HttpAttackTest extends UnderAttack {
         stranger().pollFor(sid, "437");
     }
 
+    /** Answered by their head: nobody waits for what follows, nor keeps it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "404 POST /nowhere",
+                "404 POST /",
+                "200 GET /health",
+                "400 POST /socket.io/?EIO=4&transport=polling",
+                "400 POST /socket.io/?EIO=4&transport=websocket&sid={sid}",
+                "400 PUT /socket.io/?EIO=4&transport=polling&sid={sid}",
+                "400 POST /socket.io/?EIO=4&transport=polling&sid=5f1c6a0e-5d0b-4a34-9d0a-0a3f5c6f1d11",
+                "400 POST /socket.io/?EIO=4&transport=%zz&sid={sid}",
+            })
+    void aBodyThatNobodyWantsIsNotWaitedFor(String request) {
+        String start = request.substring(4).replace("{sid}", stranger().connectedPolling()) + " HTTP/1.1\r\n" + HOST;
+        for (String body :
+                List.of("Content-Length: 2000000\r\n\r\n" + MARK, "Transfer-Encoding: chunked\r\n\r\n5\r\n" + MARK)) {
+            assertThat(stranger().tcp().send(start + body).readHead())
+                    .as(body.substring(0, 8))
+                    .startsWith("HTTP/1.1 " + request.substring(0, 3));
+        }
+    }
+
+    @Test
+    void whatFollowsABodyThatNobodyWantedIsAnswered() {
+        RawHttp tcp = stranger().tcp();
+        for (int i = 0; i < 3; i++) {
+            tcp.send("POST /nowhere HTTP/1.1\r\n" + HOST + "Content-Length: 100000\r\n\r\n" + "x".repeat(100_000));
+        }
+
+        assertThat(tcp.send("GET /health HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n")
+                        .readUntilClosed())
+                .containsOnlyOnce(" 200 ")
+                .endsWith("}")
+                .satisfies(answers -> assertThat(answers.split(" 404 ", -1)).hasSize(4));
+    }
+
+    @Test
+    void beforeItIsVerifiedASessionTakesLittle() {
+        String sid = stranger().polling();
+        String head = "POST " + Stranger.path(sid) + " HTTP/1.1\r\n" + HOST;
+        String chunk = "4000\r\n" + "x".repeat(0x4000) + "\r\n";
+
+        assertThat(stranger().tcp().send(head + "Content-Length: 66561\r\n\r\n").readHead())
+                .contains(" 413 ");
+        assertThat(stranger()
+                        .tcp()
+                        .send(head + "Transfer-Encoding: chunked\r\n\r\n" + chunk.repeat(5))
+                        .readHead())
+                .contains(" 413 ");
+        assertThat(stranger()
+                        .post(sid, stranger().connect() + " ".repeat(60_000))
+                        .status())
+                .isEqualTo(200);
+        stranger().pollFor(sid, "40{\"sid\"");
+        assertThat(stranger()
+                        .post(sid, "427[\"sync\",\"" + "x".repeat(100_000) + "\"]")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    /** As in Node: two at a time end the session, and with it both. */
+    @Test
+    void aSessionTakesOneBodyAtATime() {
+        String sid = stranger().connectedPolling();
+        RawHttp first = stranger().tcp().send(Stranger.head(sid, 1_000) + "4");
+        RawHttp second = stranger().tcp();
+        // Whichever comes first stays until the other does.
+        second.send(Stranger.head(sid, 1_000) + "4");
+
+        String answers = first.readUntilClosed() + second.readUntilClosed();
+
+        assertThat(answers).containsOnlyOnce("Session ID unknown").containsOnlyOnce("HTTP/1.1");
+        assertThat(stranger().post(sid, "3").status()).isEqualTo(400);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"ff", "c080", "eda080", "f4908080", "34f09f98", "343280"})
     void aBodyThatIsNotUtf8EndsItsSession(String hex) {

@@ -1,14 +1,20 @@
 package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.cove.model.json.Json;
 import com.cove.model.thread.ThreadId;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -189,7 +195,14 @@ class LimitsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"198.51.100.%d", "198.51.100.%d:4711", "[2001:db8:%d::1]:4711", "203.0.113.9, 198.51.100.%d"})
+            strings = {
+                "198.51.100.%d",
+                "198.51.100.%d:4711",
+                "[2001:db8:%d::1]:4711",
+                "[2001:db8:%d::1]",
+                "2001:db8:%d::1",
+                "203.0.113.9, 198.51.100.%d"
+            })
     void clientsBehindAProxyAreToldApart(String header) throws Exception {
         TestServer server = start(
                 "SOCKET_TRUSTED_PROXIES", "10.0.0.0/8, 127.0.0.1",
@@ -210,12 +223,16 @@ class LimitsTest {
             strings = {
                 "",
                 "GET /socket.io/?EIO=4",
-                "POST /socket.io/?EIO=4&transport=polling HTTP/1.1\r\nContent-Length: 100\r\n\r\n2",
+                "POST /socket.io/?EIO=4&transport=polling&sid={sid} HTTP/1.1\r\nContent-Length: 100\r\n\r\n2",
             })
     void aRequestThatDoesNotEndIsClosed(String beginning) throws Exception {
         TestServer server = start("SOCKET_HEADER_TIMEOUT_MS", "200", "SOCKET_REQUEST_TIMEOUT_MS", "200");
         try (RawHttp slow = new RawHttp(server.port())) {
-            assertThat(slow.send(beginning).readToEnd()).isEmpty();
+            String sid = Json.parse(server.get(HANDSHAKE).body().substring(1))
+                    .path("sid")
+                    .asText();
+
+            assertThat(slow.send(beginning.replace("{sid}", sid)).readToEnd()).isEmpty();
         }
     }
 
@@ -282,7 +299,64 @@ class LimitsTest {
         }
     }
 
+    // --- network connections ---
+
+    @Test
+    void anAddressHasSoManyNetworkConnectionsAndNoMore() throws Exception {
+        TestServer server = start("SOCKET_MAX_CONNECTIONS_PER_ADDRESS", "1");
+        RawHttp first = new RawHttp(server.port());
+        List<RawHttp> others =
+                Stream.generate(() -> new RawHttp(server.port())).limit(3).toList();
+        others.forEach(LimitsTest::assertServed);
+        assertServed(first);
+
+        try (RawHttp fifth = new RawHttp(server.port())) {
+            assertThat(fifth.readUntilClosed()).isEmpty();
+        }
+        server.awaitMeter("cove_refusals_total{cause=\"too_many_connections\"} 1.0");
+        others.forEach(LimitsTest::assertServed);
+
+        first.close();
+        await().untilAsserted(() -> {
+            try (RawHttp another = new RawHttp(server.port())) {
+                assertServed(another);
+            }
+        });
+        others.forEach(RawHttp::close);
+    }
+
+    @Test
+    void aTrustedProxyHasAsManyNetworkConnectionsAsItLikes() throws Exception {
+        TestServer server = start("SOCKET_MAX_CONNECTIONS_PER_ADDRESS", "1", "SOCKET_TRUSTED_PROXIES", "127.0.0.1");
+        List<RawHttp> all =
+                Stream.generate(() -> new RawHttp(server.port())).limit(8).toList();
+
+        all.forEach(LimitsTest::assertServed);
+
+        all.forEach(RawHttp::close);
+    }
+
+    private static void assertServed(RawHttp tcp) {
+        tcp.trySend("HEAD /health HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(tcp.readHead()).startsWith("HTTP/1.1 200");
+    }
+
     // --- meters ---
+
+    /** A reserved opcode, no mask, and a length beyond the limit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"838001020304", "8100", "81ff000000000030000001020304"})
+    void aFrameThatIsNoneCountsAsAProtocolFault(String hex) throws Exception {
+        TestServer server = start();
+        try (RawHttp tcp = new RawHttp(server.port())) {
+            RawWebSocket socket = new RawWebSocket(tcp, "", "").read();
+            assertThat(socket.next()).startsWith("0{");
+
+            socket.bytes(HexFormat.of().parseHex(hex)).awaitClosed();
+        }
+
+        server.awaitMeter("cove_session_ends_total{reason=\"protocol_error\"} 1.0");
+    }
 
     @Test
     void theMetersTellOfAllOfIt() throws Exception {

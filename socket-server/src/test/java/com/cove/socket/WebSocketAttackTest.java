@@ -168,6 +168,22 @@ class WebSocketAttackTest extends UnderAttack {
         stranger().connected().frame(FINAL | BINARY, new byte[2 * MEBIBYTE + 1]).awaitClosed();
     }
 
+    /** Neither in one frame, of which most never comes, nor in many. */
+    @Test
+    void beforeItIsVerifiedASessionTakesLittle() {
+        byte[] frame = RawWebSocket.encode(FINAL | TEXT, new byte[MEBIBYTE]);
+        stranger().webSocket().bytes(Arrays.copyOf(frame, 80_000)).awaitClosed();
+        RawWebSocket fragments = stranger().webSocket().frame(TEXT, "40");
+        for (int i = 0; i < 80; i++) {
+            fragments.frame(CONTINUATION, new byte[1024]).frame(FINAL | PING, MARK);
+        }
+        fragments.awaitClosed();
+
+        RawWebSocket verified = stranger().webSocket().text(stranger().connect() + " ".repeat(60_000));
+        verified.await("40{\"sid\"");
+        verified.text("427[\"" + "x".repeat(MEBIBYTE) + "\"]").await("437[");
+    }
+
     @Test
     void attachmentsAreTooManyTooLargeOrNeverSent() {
         stranger().connected().text("4516-[\"photos\"]"); // and nothing more: left to its heartbeat

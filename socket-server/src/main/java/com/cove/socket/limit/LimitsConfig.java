@@ -22,6 +22,13 @@ public record LimitsConfig(
         int connectionsPerUser,
         int sessionsPerAddress) {
     private static final int MAX = 1_000_000;
+    /** A polling client has two at a time, one more during an upgrade, and one that it has just given up. */
+    private static final int NETWORK_CONNECTIONS_PER_SESSION = 4;
+
+    /** Network connections of one address at a time. */
+    public int networkConnectionsPerAddress() {
+        return NETWORK_CONNECTIONS_PER_SESSION * sessionsPerAddress;
+    }
 
     /** Reads the settings and notes problems, without throwing. */
     public static LimitsConfig from(Environment env) {

@@ -1,6 +1,7 @@
 package com.cove.socket.transport;
 
 import com.corundumstudio.socketio.SocketIOChannelInitializer;
+import com.cove.socket.limit.Seats;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -12,6 +13,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -35,7 +37,9 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     private final TransportConfig config;
     private final Sessions sessions;
     private final EdgeTelemetry telemetry;
+    private final SessionContext context;
     private final EngineRequests requests;
+    private final Seats<InetAddress> seats;
     private volatile @Nullable EventExecutorGroup workers;
 
     EdgePipeline(
@@ -48,8 +52,9 @@ final class EdgePipeline extends SocketIOChannelInitializer {
         this.config = config;
         this.sessions = new Sessions(config.limits());
         this.telemetry = new EdgeTelemetry(meters, sessions);
-        this.requests =
-                new EngineRequests(new SessionContext(config, timer, executor, protocol, sessions, telemetry), health);
+        this.context = new SessionContext(config, timer, executor, protocol, sessions, telemetry);
+        this.seats = new Seats<>(config.limits().networkConnectionsPerAddress());
+        this.requests = new EngineRequests(context, health);
     }
 
     @Override
@@ -58,7 +63,8 @@ final class EdgePipeline extends SocketIOChannelInitializer {
                 .addLast(new HttpResponseEncoder())
                 .addLast(new HttpRequestDecoder());
         RequestClock.addTo(pipeline, config.timeouts(), telemetry);
-        pipeline.addLast(new HttpObjectAggregator(config.packets().maxPayloadBytes()))
+        pipeline.addLast(new BodyGate(requests, context))
+                .addLast(new HttpObjectAggregator(config.packets().maxPayloadBytes()))
                 .addLast(HTTP_IDLE, new IdleStateHandler(0, 0, httpIdle().toMillis(), TimeUnit.MILLISECONDS))
                 .addLast(new OneRequestAtATime())
                 .addLast(requests);
@@ -68,11 +74,30 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     protected void initChannel(Channel channel) throws Exception {
         workers = channel.eventLoop().parent();
         telemetry.watch(channel.eventLoop());
+        if (!seated(channel)) {
+            telemetry.refused("too_many_connections", channel);
+            channel.close();
+            return;
+        }
         channel.config()
                 .setRecvByteBufAllocator(
                         new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES)
                                 .maxMessagesPerRead(1));
         super.initChannel(channel);
+    }
+
+    /** Whether its address may have another network connection; proxies of ours have as many as they like. */
+    private boolean seated(Channel channel) {
+        InetAddress peer =
+                config.access().proxies().untrusted(channel.remoteAddress()).orElse(null);
+        if (peer == null) {
+            return true;
+        }
+        boolean seated = seats.take(peer);
+        if (seated) {
+            channel.closeFuture().addListener(_ -> seats.leave(peer));
+        }
+        return seated;
     }
 
     /** The event loops of accepted connections, known once there was one: the library keeps them to itself. */

@@ -10,6 +10,7 @@ enum EngineError {
     BAD_REQUEST(3, "Bad request"),
     FORBIDDEN_ORIGIN(403, "\"code\":4,", "Forbidden"),
     UNSUPPORTED_PROTOCOL_VERSION(5, "Unsupported protocol version"),
+    PAYLOAD_TOO_LARGE(413, "", "Payload too large"),
     TOO_MANY_HANDSHAKES(429, "", "Too many handshakes from this address"),
     TOO_MANY_SESSIONS(429, "", "Too many connections from this address"),
     DRAINING(503, "", "Server is shutting down");

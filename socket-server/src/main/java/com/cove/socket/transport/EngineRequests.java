@@ -1,6 +1,5 @@
 package com.cove.socket.transport;
 
-import com.corundumstudio.socketio.Transport;
 import com.cove.model.text.Uuids;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -11,8 +10,10 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.netty.handler.codec.http.TooLongHttpContentException;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
@@ -36,6 +37,7 @@ import java.util.function.Supplier;
 @Sharable
 final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String PATH = "/socket.io/";
+    private static final String POLLING_TRANSPORT = "polling";
     private static final String HEALTH = "/health";
     private static final AttributeKey<EngineSession> POLLING = AttributeKey.valueOf("cove.polling");
 
@@ -53,8 +55,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         boolean allowed = config().access().origins().allow(request.headers().get(HttpHeaderNames.ORIGIN));
         HttpReply reply = new HttpReply(channel, request, allowed);
         if (request.decoderResult().isFailure()) {
-            refuse(reply, EngineError.BAD_REQUEST, client(channel, request));
-            channel.close();
+            refuseUnread(reply, request);
             return;
         }
         QueryStringDecoder query = new QueryStringDecoder(request.uri());
@@ -75,6 +76,41 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
+    /** The session that the body of this request is for; empty for every request whose body nobody wants. */
+    Optional<EngineSession> receiver(HttpRequest head) {
+        QueryStringDecoder query = new QueryStringDecoder(head.uri());
+        if (!head.method().equals(HttpMethod.POST)
+                || !query.rawPath().equals(PATH)
+                || isUpgrade(head)
+                || !config().access().origins().allow(head.headers().get(HttpHeaderNames.ORIGIN))) {
+            return Optional.empty();
+        }
+        return parameters(query)
+                .filter(parameters -> first(parameters, "transport").equals(POLLING_TRANSPORT))
+                .flatMap(parameters -> session(first(parameters, "sid")))
+                .filter(session -> !session.onWebSocket());
+    }
+
+    private static boolean isUpgrade(HttpRequest head) {
+        return head.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+    }
+
+    private static String first(Map<String, List<String>> parameters, String name) {
+        List<String> values = parameters.get(name);
+        return values == null ? "" : values.getFirst();
+    }
+
+    /** A request that is none, or whose body is too large: the rest of that is dropped, and the connection goes on. */
+    private void refuseUnread(HttpReply reply, FullHttpRequest request) {
+        InetAddress client = client(reply.channel(), request);
+        if (request.decoderResult().cause() instanceof TooLongHttpContentException) {
+            refuse(reply, EngineError.PAYLOAD_TOO_LARGE, client);
+        } else {
+            refuse(reply, EngineError.BAD_REQUEST, client);
+            reply.channel().close();
+        }
+    }
+
     /** Empty if a percent sign in the query stands for no byte. */
     private static Optional<Map<String, List<String>>> parameters(QueryStringDecoder query) {
         try {
@@ -92,8 +128,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
     private record EngineRequest(
             Channel channel, FullHttpRequest http, Map<String, List<String>> parameters, InetAddress client) {
         String parameter(String name) {
-            List<String> values = parameters.get(name);
-            return values == null ? "" : values.getFirst();
+            return first(parameters, name);
         }
 
         boolean is(HttpMethod method) {
@@ -101,7 +136,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
 
         boolean isUpgrade() {
-            return http.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+            return EngineRequests.isUpgrade(http);
         }
     }
 
@@ -126,12 +161,12 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
     }
 
     private void engineRequest(EngineRequest request, HttpReply reply) {
-        Optional<Transport> transport = transport(request.parameter("transport"));
-        if (transport.isEmpty()) {
+        String transport = request.parameter("transport");
+        boolean webSocket = transport.equals("websocket");
+        if (!webSocket && !transport.equals(POLLING_TRANSPORT)) {
             refuse(reply, EngineError.UNKNOWN_TRANSPORT, request.client());
             return;
         }
-        boolean webSocket = transport.get() == Transport.WEBSOCKET;
         String sid = request.parameter("sid");
         if (sid.isEmpty()) {
             handshake(request, webSocket, reply);
@@ -252,9 +287,11 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         channel.pipeline().remove(EdgePipeline.HTTP_IDLE);
         RequestClock.removeFrom(channel.pipeline());
         channel.pipeline().remove(OneRequestAtATime.class);
+        channel.pipeline().remove(BodyGate.class);
         channel.pipeline()
-                .addLast(new WebSocketFrameAggregator(config().packets().maxPayloadBytes()))
-                .addLast(new WebSocketFrames(session));
+                .addLast(new WebSocketFrameAggregator(config().packets().maxPayloadBytes()));
+        UnverifiedBytes.addTo(channel.pipeline(), session);
+        channel.pipeline().addLast(new WebSocketFrames(session));
         handshaker.handshake(channel, request.http()).addListener((ChannelFutureListener) future -> {
             if (future.isSuccess()) {
                 done.run();
@@ -289,7 +326,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         ctx.fireChannelWritabilityChanged();
     }
 
-    /** A silent connection, a broken request, a network fault: nothing to tell anybody. */
+    /** Nothing was asked for some time. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof IdleStateEvent) {
@@ -299,22 +336,19 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
+    /** A broken request, a network fault: nothing to tell anybody. What befalls a websocket is its session's. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        ctx.close();
+        if (ctx.pipeline().get(WebSocketFrames.class) == null) {
+            ctx.close();
+        } else {
+            ctx.fireExceptionCaught(cause);
+        }
     }
 
     // --- reading requests ---
 
     private Optional<EngineSession> session(String sid) {
         return Uuids.canonical(sid).flatMap(context.sessions()::find);
-    }
-
-    private static Optional<Transport> transport(String name) {
-        return switch (name) {
-            case "polling" -> Optional.of(Transport.POLLING);
-            case "websocket" -> Optional.of(Transport.WEBSOCKET);
-            default -> Optional.empty();
-        };
     }
 }

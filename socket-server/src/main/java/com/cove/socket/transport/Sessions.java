@@ -3,6 +3,7 @@ package com.cove.socket.transport;
 import com.cove.socket.limit.LimitsConfig;
 import com.cove.socket.limit.RateLimiter;
 import com.cove.socket.limit.Seats;
+import io.netty.channel.Channel;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 /** The open sessions by id, and how many each address may have. */
 final class Sessions {
     private final Map<UUID, EngineSession> byId = new ConcurrentHashMap<>();
+    /** Connections that are bringing a body for a session. */
+    private final Map<EngineSession, Channel> bodies = new ConcurrentHashMap<>();
+
     private final RateLimiter<InetAddress> handshakes;
     private final Seats<InetAddress> seats;
     private volatile boolean draining;
@@ -43,11 +47,31 @@ final class Sessions {
         if (byId.remove(session.id(), session)) {
             seats.leave(session.address());
         }
+        Channel body = bodies.remove(session);
+        if (body != null) {
+            body.close();
+        }
         if (draining && byId.isEmpty()) {
             synchronized (this) {
                 notifyAll();
             }
         }
+    }
+
+    /** False if the session is over, or another body for it under way. One that began ends with its session at the latest. */
+    boolean beginBody(EngineSession session, Channel channel) {
+        if (bodies.putIfAbsent(session, channel) != null) {
+            return false;
+        }
+        if (!byId.containsKey(session.id())) {
+            endBody(session, channel);
+            return false;
+        }
+        return true;
+    }
+
+    void endBody(EngineSession session, Channel channel) {
+        bodies.remove(session, channel);
     }
 
     /** From now on none begins. */

@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,13 @@ public final class TrustedProxies {
             }
         }
         return network(client);
+    }
+
+    /** Whose network connection this is, an IPv6 client's as above; empty for a trusted proxy's, through which many come. */
+    Optional<InetAddress> untrusted(SocketAddress peer) {
+        return peer instanceof InetSocketAddress inet && !trusted(inet.getAddress())
+                ? Optional.of(network(inet.getAddress()))
+                : Optional.empty();
     }
 
     private boolean trusted(InetAddress address) {

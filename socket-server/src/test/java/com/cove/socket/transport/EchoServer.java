@@ -35,7 +35,7 @@ final class EchoServer implements AutoCloseable {
         MeterRegistry meters = new SimpleMeterRegistry();
         HealthReport up = new HealthReport(true, "{}");
         transport = listener == null
-                ? SocketTransport.start(config, timer, executor, EngineEcho::new, () -> up, meters)
+                ? SocketTransport.start(config, timer, executor, EngineEcho::open, () -> up, meters)
                 : SocketTransport.start(config, timer, executor, listener, () -> up, meters);
     }
 
@@ -82,6 +82,12 @@ final class EchoServer implements AutoCloseable {
     }
 
     private record EngineEcho(EngineSession session) implements PacketHandler {
+        /** Without a CONNECT, everybody counts as verified. */
+        static EngineEcho open(EngineSession session) {
+            session.trust();
+            return new EngineEcho(session);
+        }
+
         @Override
         public void text(String message) {
             session.send(Frame.text("4" + message));
