@@ -2,6 +2,8 @@ package com.cove.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.db.history.Horizon;
+import com.cove.db.message.News;
 import com.cove.model.message.ListMessages;
 import com.cove.model.read.MarkRead;
 import com.cove.model.sync.Sync;
@@ -47,6 +49,23 @@ class QueryCountTest {
         assertThat(count(() -> db.sync().changes(ann, new Sync(between, 500))))
                 .isEqualTo(few)
                 .isEqualTo(6);
+    }
+
+    @Test
+    void theNewsOfAHundredThreadsAndTheirMembersTakeAsManyStatementsAsThoseOfOne() {
+        Horizon before = db.messages().news(null).horizon();
+        threadsWithAMessage(1);
+        int one = count(() -> news(before));
+        threadsWithAMessage(100);
+        assertThat(news(before)).isEqualTo(101);
+        assertThat(count(() -> news(before))).isEqualTo(one).isEqualTo(4);
+    }
+
+    private int news(Horizon since) {
+        List<ThreadId> threads = db.messages().news(since).threads().stream()
+                .map(News.ThreadNews::thread)
+                .toList();
+        return db.messages().members(threads).size();
     }
 
     @Test

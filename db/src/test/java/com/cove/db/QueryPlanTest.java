@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cove.db.Statements.Executed;
 import com.cove.db.history.Horizon;
 import com.cove.db.history.Position;
+import com.cove.db.message.News;
 import com.cove.model.device.UpdateFcmToken;
 import com.cove.model.json.Json;
 import com.cove.model.message.ClientMessageId;
@@ -113,8 +114,11 @@ class QueryPlanTest {
                                         .list(user, new ListThreads(3, null))
                                         .nextPage()));
         db.threads().members(user, thread);
-        db.messages().members(thread);
-        db.messages().news(db.messages().news(null).horizon());
+        db.messages().members(List.of(thread, LONG));
+        db.messages().now();
+        News news = db.messages()
+                .news(new Horizon(db.messages().news(null).horizon().epoch(), 1, 1));
+        db.messages().more(news);
         db.threads().mute(user, new MuteThread(thread, Instant.parse("9999-01-01T00:00:00Z")));
         for (ThreadId each : user.equals(BUSY) ? List.of(thread, LONG) : List.of(thread)) {
             db.messages().page(user, new ListMessages(each, 200, null, null));

@@ -3,6 +3,8 @@ package com.cove.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cove.db.Statements;
+import com.cove.db.message.Send;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
 import com.cove.model.message.Message;
@@ -88,6 +90,31 @@ class RepairTest {
         TestClient bob = server.connect("bob");
         store("for bob");
         assertThat(seqs(bob, 1)).containsExactly(2L);
+    }
+
+    @Test
+    void aHundredThreadsOfWhichNobodyIsHereTakeOneQueryTogether() {
+        TestClient bob = server.connect("bob");
+        server.awaitMeter("cove_repaired_total 0.0");
+        server.database.user("carol");
+        List<Send> sends = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            sends.add(new Send(
+                    new UserId("carol"), new SendMessage(server.thread("carol", "user" + i), "for nobody here", null)));
+        }
+        sends.add(new Send(new UserId("ada"), new SendMessage(thread, "for bob", null)));
+        Statements statements = Statements.of(server.database);
+
+        server.database.database().messages().sendAll(sends);
+
+        assertThat(seqs(bob, 1)).containsExactly(1L);
+        List<String> executed =
+                statements.take().stream().map(Statements.Executed::sql).toList();
+        assertThat(executed).filteredOn(sql -> sql.contains("array_agg")).hasSize(1);
+        assertThat(executed)
+                .as("messages that were read")
+                .filteredOn(sql -> sql.contains("message.seq > ?"))
+                .hasSize(1);
     }
 
     /** A database restored to an earlier state gives out again the seqs that were delivered already. */

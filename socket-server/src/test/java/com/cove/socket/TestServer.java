@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
 import com.cove.auth.TokenVerifier;
+import com.cove.db.Database;
 import com.cove.db.TestDatabase;
 import com.cove.model.hook.HookSignature;
 import com.cove.model.thread.CreateThread;
@@ -50,7 +51,11 @@ final class TestServer implements AutoCloseable {
     }
 
     private SocketApp startApp() throws IOException {
-        return SocketApp.start(SocketConfig.fromEnvironment(variables), database.database(), verifier.apply(tokens));
+        return startApp(database.database());
+    }
+
+    private SocketApp startApp(Database store) throws IOException {
+        return SocketApp.start(SocketConfig.fromEnvironment(variables), store, verifier.apply(tokens));
     }
 
     /** Stops and starts the server, on the same port. */
@@ -58,6 +63,12 @@ final class TestServer implements AutoCloseable {
         variables.put("SOCKET_PORT", Integer.toString(port()));
         app.close();
         app = startApp();
+    }
+
+    /** Stops the server, and starts it with other connections to its database; for a test that connects no client before. */
+    void restartWith(Database store) throws IOException {
+        app.close();
+        app = startApp(store);
     }
 
     static TestServer start() throws IOException {

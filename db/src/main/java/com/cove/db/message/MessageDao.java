@@ -1,13 +1,17 @@
 package com.cove.db.message;
 
-import com.cove.db.message.News.ThreadNews;
 import com.cove.db.row.MessageMapper;
 import com.cove.model.message.Message;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.sqlobject.config.KeyColumn;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -135,17 +139,37 @@ interface MessageDao {
         return sends.stream().map(send -> send.sender().value()).toArray(String[]::new);
     }
 
+    /** Messages in the order of changes, by the index {@code message_news} alone. */
     @SqlQuery("""
-            SELECT thread_id, min(seq) AS first_seq, max(seq) AS last_seq
+            SELECT CAST(CAST(changed AS text) AS bigint) AS changed, thread_id, seq
             FROM message
-            WHERE changed >= CAST(:since AS xid8)
+            WHERE (message.changed, thread_id, seq) > (CAST(:changed AS xid8), :thread, :seq)
+            ORDER BY message.changed, thread_id, seq
+            LIMIT :limit
+            """)
+    @RegisterConstructorMapper(News.Place.class)
+    List<News.Place> stored(String changed, UUID thread, long seq, int limit);
+
+    default List<News.Place> stored(News.Place after, int limit) {
+        return stored(Long.toString(after.changed()), after.threadId(), after.seq(), limit);
+    }
+
+    @SqlQuery("SELECT clock_timestamp()")
+    OffsetDateTime now();
+
+    @SqlQuery("""
+            SELECT thread_id, array_agg(user_id ORDER BY user_id) AS members
+            FROM thread_member
+            WHERE thread_id = ANY (:threads)
             GROUP BY thread_id
             """)
-    @RegisterRowMapper(ThreadNewsMapper.class)
-    List<ThreadNews> news(String since);
+    @RegisterRowMapper(MembersMapper.class)
+    List<MembersMapper.Members> memberRows(UUID[] threads);
 
-    @SqlQuery("SELECT user_id FROM thread_member WHERE thread_id = :thread ORDER BY user_id")
-    List<String> members(UUID thread);
+    default Map<ThreadId, List<UserId>> members(UUID[] threads) {
+        return memberRows(threads).stream()
+                .collect(Collectors.toMap(MembersMapper.Members::thread, MembersMapper.Members::users));
+    }
 
     @SqlQuery("SELECT EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)")
     boolean isMember(UUID thread, String user);

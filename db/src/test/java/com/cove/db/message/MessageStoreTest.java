@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cove.db.Conversation;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
+import com.cove.db.history.Horizon;
+import com.cove.db.message.News.ThreadNews;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
 import com.cove.model.message.ListMessages;
@@ -205,6 +207,36 @@ class MessageStoreTest {
         assertThat(seqs)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 200).boxed().toList());
+    }
+
+    @Test
+    void newsComePageByPageAndNothingIsLeftOut() {
+        Horizon before = messages.news(null).horizon();
+        ThreadId other = Conversation.group(test, ann, bob).id();
+        Conversation.send(test, ann, other, "one");
+        test.execute("""
+                INSERT INTO message (id, thread_id, seq, sender_id, content, created_at)
+                SELECT gen_random_uuid(), '%s', n, 'ann', 'm', now() FROM generate_series(1, 2500) n
+                """.formatted(thread));
+        Conversation.send(test, ann, other, "two");
+
+        List<News> pages = new ArrayList<>(List.of(messages.news(before)));
+        while (pages.getLast().next() != null) {
+            pages.add(messages.more(pages.getLast()));
+        }
+
+        assertThat(pages)
+                .hasSize(3)
+                .extracting(News::horizon)
+                .containsOnly(pages.getFirst().horizon());
+        assertThat(pages.stream().flatMap(page -> page.threads().stream()))
+                .containsExactly(
+                        new ThreadNews(other, 1, 1),
+                        new ThreadNews(thread, 1, 999),
+                        new ThreadNews(thread, 1000, 1999),
+                        new ThreadNews(thread, 2000, 2500),
+                        new ThreadNews(other, 2, 2));
+        assertThat(messages.news(pages.getFirst().horizon()).threads()).isEmpty();
     }
 
     private void assertPage(ListMessages request, List<Long> seqs, boolean hasMore) {

@@ -16,7 +16,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
@@ -45,6 +47,7 @@ public final class Fanout {
             .maximumSize(MAX_THREADS)
             .build();
     private final Watermarks watermarks = new Watermarks();
+    private final DatabaseClock clock = new DatabaseClock();
 
     public Fanout(
             Connections connections, MessageStore messages, Timer timer, Executor executor, MeterRegistry meters) {
@@ -54,6 +57,7 @@ public final class Fanout {
         this.executor = executor;
         this.meters = meters;
         repaired(0);
+        meters.gauge("cove.database.clock.seconds", clock, DatabaseClock::secondsAhead);
     }
 
     /** Adds somebody who follows deliveries; for the wiring, before the first. */
@@ -69,7 +73,8 @@ public final class Fanout {
         try {
             observers.forEach(observer -> observer.delivering(delivery));
             switch (delivery.event()) {
-                case NewMessage news -> sequence(news.message().threadId()).offer(delivery, news.message());
+                case NewMessage news ->
+                    sequence(news.message().threadId(), delivery.recipients()).offer(delivery, news.message());
                 case MessageRead read -> watermarks.inOrder(read, told -> send(delivery.recipients(), told));
                 default -> send(delivery.recipients(), delivery.event());
             }
@@ -101,9 +106,21 @@ public final class Fanout {
         meters.counter("cove.deliveries", "event", event.eventName()).increment(deliveries);
     }
 
-    /** Delivers what was stored and never told of. */
-    void reached(ThreadNews news) {
-        sequence(news.thread()).reached(news);
+    /** Delivers what was stored and never told of. One query for all the threads that were not seen here before. */
+    void reached(List<ThreadNews> news) {
+        List<ThreadId> threads = news.stream().map(ThreadNews::thread).toList();
+        Map<ThreadId, ThreadSequence> known = new HashMap<>(sequences.getAllPresent(threads));
+        List<ThreadId> unknown =
+                threads.stream().filter(thread -> !known.containsKey(thread)).toList();
+        if (!unknown.isEmpty()) {
+            messages.members(unknown).forEach((thread, members) -> known.put(thread, sequence(thread, members)));
+        }
+        for (ThreadNews each : news) {
+            ThreadSequence sequence = known.get(each.thread());
+            if (sequence != null) {
+                sequence.reached(each);
+            }
+        }
     }
 
     /** Forgets how far each thread and each reader got: the database has another history. */
@@ -121,7 +138,11 @@ public final class Fanout {
         meters.counter("cove.repaired").increment(messages);
     }
 
-    private ThreadSequence sequence(ThreadId thread) {
-        return sequences.get(thread, id -> new ThreadSequence(id, this, messages, timer, executor));
+    DatabaseClock clock() {
+        return clock;
+    }
+
+    private ThreadSequence sequence(ThreadId thread, List<UserId> members) {
+        return sequences.get(thread, id -> new ThreadSequence(id, members, this, messages, timer, executor));
     }
 }

@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks every second for messages that were stored and that nobody told of: because a call of the hook, or the server that
- * stored them, was lost. One query, however many connections there are.
+ * stored them, was lost. The same few queries however many connections there are; for many messages they are read page by
+ * page, and the threads of a page that were not seen here before cost one query together.
  */
 public final class Repair implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Repair.class);
@@ -58,12 +59,18 @@ public final class Repair implements AutoCloseable {
 
     private void look() {
         News news = messages.news(horizon);
+        fanout.clock().compare(messages::now);
         if (!news.sameHistory()) {
             log.atWarn().log("the database has another history: it was restored");
             fanout.forget();
         }
-        horizon = news.horizon();
-        news.threads().forEach(fanout::reached);
+        fanout.reached(news.threads());
+        Horizon next = news.horizon();
+        while (news.next() != null) {
+            news = messages.more(news);
+            fanout.reached(news.threads());
+        }
+        horizon = next;
     }
 
     @Override

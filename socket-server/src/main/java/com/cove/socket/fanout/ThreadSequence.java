@@ -16,7 +16,6 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,25 +36,34 @@ final class ThreadSequence {
     private static final int MAX_WAITING = 1_000;
 
     private static final long UNKNOWN = -1;
-    /** How far the clocks of this machine and the database may differ: a message twice is better than never. */
-    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final ThreadId thread;
+    private final List<UserId> members;
     private final Fanout fanout;
     private final MessageStore messages;
     private final Timer timer;
     private final Executor executor;
     private final NavigableMap<Long, Delivery> waiting = new TreeMap<>();
     private long delivered = UNKNOWN;
+    /** The one before the first that was seen here. */
+    private long overtaken;
+    /** What is older was told of before this sequence began. */
+    private Instant oldestOvertaken = Instant.MIN;
     /** The last one known to be in the database. */
     private long stored;
 
     private long firstMissing = Long.MAX_VALUE;
-    private @Nullable List<UserId> members;
     private boolean filling;
 
-    ThreadSequence(ThreadId thread, Fanout fanout, MessageStore messages, Timer timer, Executor executor) {
+    ThreadSequence(
+            ThreadId thread,
+            List<UserId> members,
+            Fanout fanout,
+            MessageStore messages,
+            Timer timer,
+            Executor executor) {
         this.thread = thread;
+        this.members = members;
         this.fanout = fanout;
         this.messages = messages;
         this.timer = timer;
@@ -63,14 +71,17 @@ final class ThreadSequence {
     }
 
     synchronized void offer(Delivery delivery, Message message) {
-        members = delivery.recipients();
-        if (delivered == UNKNOWN) {
-            begin(delivery.recipients(), message);
+        boolean first = delivered == UNKNOWN;
+        if (first) {
+            begin(message);
         }
         if (message.seq() <= delivered) {
             return;
         }
         waiting.put(message.seq(), delivery);
+        if (first) {
+            readMissing();
+        }
         deliverInOrder();
         if (waiting.size() > MAX_WAITING) {
             delivered = waiting.firstKey() - 1;
@@ -81,7 +92,7 @@ final class ThreadSequence {
 
     /** The database has messages up to here. Whatever nobody tells of in a moment is read there. */
     synchronized void reached(ThreadNews news) {
-        if (members != null && !fanout.anyConnected(members)) {
+        if (!fanout.anyConnected(members)) {
             // Nobody here to deliver to; who comes later reads what there is.
             delivered = Math.max(delivered, news.lastSeq());
             return;
@@ -92,21 +103,13 @@ final class ThreadSequence {
     }
 
     /**
-     * The first message seen of a thread may have overtaken others. Those of the last seconds go first, to connections that
-     * were there when they were stored; a later one finds them by reading the thread.
+     * The first message seen of a thread may have overtaken others: those of the last seconds are missing. A connection that
+     * was not there when they were stored finds them by reading the thread.
      */
-    private void begin(List<UserId> recipients, Message first) {
-        delivered = first.seq() - 1;
-        if (delivered == 0) {
-            return;
-        }
-        Instant oldest = first.createdAt().minus(NOTICE_DELAY);
-        List<Message> recent = read(Math.max(1, first.seq() - NOTICES_UNDER_WAY), first.seq() - 1);
-        for (Message message : recent) {
-            if (message.createdAt().isAfter(oldest)) {
-                sendToThoseThereBefore(message.createdAt(), recipients, message);
-            }
-        }
+    private void begin(Message first) {
+        overtaken = first.seq() - 1;
+        oldestOvertaken = first.createdAt().minus(NOTICE_DELAY);
+        delivered = Math.min(Math.max(1, first.seq() - NOTICES_UNDER_WAY), firstMissing) - 1;
     }
 
     private void deliverInOrder() {
@@ -141,27 +144,29 @@ final class ThreadSequence {
         if (complete()) {
             return;
         }
-        try {
-            readMissing();
-        } catch (RuntimeException e) {
-            log.atWarn().addKeyValue("threadId", thread).setCause(e).log("messages of a gap could not be read");
-        }
+        readMissing();
         if (!complete()) {
             filling = true;
             fillAfter(RETRY_MS);
         }
     }
 
+    /** What cannot be read stays missing. */
     private void readMissing() {
-        if (members == null) {
-            members = messages.members(thread);
+        try {
+            deliverMissing();
+        } catch (RuntimeException e) {
+            log.atWarn().addKeyValue("threadId", thread).setCause(e).log("messages of a gap could not be read");
         }
+    }
+
+    private void deliverMissing() {
         if (delivered == UNKNOWN) {
             // Nothing was seen of this thread before: all that is new is missing.
             delivered = firstMissing - 1;
         }
         if (!fanout.anyConnected(members)) {
-            delivered = Math.max(delivered, stored);
+            delivered = Math.max(delivered, lastMissing());
         }
         while (delivered < lastMissing()) {
             List<Message> missing = messages.range(thread, delivered + 1, lastMissing());
@@ -170,11 +175,22 @@ final class ThreadSequence {
             }
             for (Message message : missing) {
                 delivered = message.seq();
-                sendToThoseThereBefore(message.createdAt().plus(CLOCK_SKEW), members, message);
+                if (delivered <= overtaken && delivered < firstMissing) {
+                    deliverOvertaken(message);
+                } else {
+                    sendToThoseThereBefore(message.createdAt().plus(DatabaseClock.MOST), message);
+                    fanout.repaired(1);
+                }
             }
-            fanout.repaired(missing.size());
         }
         deliverInOrder();
+    }
+
+    /** Dated to the millisecond, so that it may be that much younger than it says. */
+    private void deliverOvertaken(Message message) {
+        if (message.createdAt().isAfter(oldestOvertaken)) {
+            sendToThoseThereBefore(message.createdAt().plusMillis(1), message);
+        }
     }
 
     /** What is behind a gap is delivered as it was told. */
@@ -182,20 +198,11 @@ final class ThreadSequence {
         return waiting.isEmpty() ? stored : waiting.firstKey() - 1;
     }
 
-    /** A connection that began later reads the message by itself. */
-    private void sendToThoseThereBefore(Instant time, List<UserId> recipients, Message message) {
+    /** A connection that surely began later reads the message by itself. */
+    private void sendToThoseThereBefore(Instant time, Message message) {
         fanout.send(
-                recipients,
+                members,
                 new NewMessage(message),
-                connection -> connection.since().isBefore(time));
-    }
-
-    private List<Message> read(long first, long last) {
-        try {
-            return messages.range(thread, first, last);
-        } catch (RuntimeException e) {
-            log.atWarn().addKeyValue("threadId", thread).setCause(e).log("messages of a gap could not be read");
-            return List.of();
-        }
+                connection -> fanout.clock().earliest(connection.since()).isBefore(time));
     }
 }
