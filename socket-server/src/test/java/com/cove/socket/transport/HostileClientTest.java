@@ -102,6 +102,21 @@ class HostileClientTest {
         answer.release();
     }
 
+    /** Otherwise sessions that begin and end in turn would leave their halves of bodies behind. */
+    @Test
+    void aBodyUnderWayEndsWithItsSession() {
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
+        sessions.add(session);
+        EmbeddedChannel channel = new EmbeddedChannel();
+        assertThat(sessions.beginBody(session, channel)).isTrue();
+        assertThat(sessions.beginBody(session, new EmbeddedChannel())).isFalse();
+
+        session.close(CloseReason.TRANSPORT_CLOSE);
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(sessions.beginBody(session, new EmbeddedChannel())).isFalse();
+    }
+
     /** Each is as large as a frame may be; together they are no larger than one. */
     @Test
     void attachmentsAreBoundedTogether() {
