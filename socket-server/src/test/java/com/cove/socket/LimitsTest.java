@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -342,6 +343,24 @@ class LimitsTest {
     }
 
     // --- meters ---
+
+    /** A frame of which most never comes, and fragments without end. */
+    @ParameterizedTest
+    @ValueSource(ints = {RawWebSocket.FINAL | RawWebSocket.TEXT, RawWebSocket.TEXT})
+    void aStrangersMessageIsCutOff(int first) throws Exception {
+        TestServer server = start();
+        try (RawHttp tcp = new RawHttp(server.port())) {
+            RawWebSocket socket = new RawWebSocket(tcp, "", "").read();
+            assertThat(socket.next()).startsWith("0{");
+            if (first == RawWebSocket.TEXT) {
+                socket.frame(first, new byte[40_000]).frame(RawWebSocket.CONTINUATION, new byte[40_000]);
+            } else {
+                socket.bytes(Arrays.copyOf(RawWebSocket.encode(first, new byte[1_000_000]), 80_000));
+            }
+
+            server.awaitMeter("cove_session_ends_total{reason=\"protocol_error\"} 1.0");
+        }
+    }
 
     /** A reserved opcode, no mask, and a length beyond the limit. */
     @ParameterizedTest
