@@ -11,6 +11,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What Netty's leak detector finds at its strictest level: every buffer is followed. */
 final class BufferLeaks {
+    /** The library's own pipeline, which a test of it runs: ours has none of its handlers. It shows whenever memory is collected. */
+    private static final String NOT_OURS = "com.corundumstudio.socketio.protocol.";
+
     private static final Queue<String> LEAKS = new ConcurrentLinkedQueue<>();
 
     private BufferLeaks() {}
@@ -59,7 +62,9 @@ final class BufferLeaks {
         }
         List<String> found = new ArrayList<>();
         for (String leak = LEAKS.poll(); leak != null; leak = LEAKS.poll()) {
-            found.add(leak);
+            if (!leak.contains(NOT_OURS)) {
+                found.add(leak);
+            }
         }
         return found;
     }

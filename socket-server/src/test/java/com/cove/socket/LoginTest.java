@@ -1,6 +1,7 @@
 package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -65,14 +66,68 @@ class LoginTest {
         assertThat(ada.send(thread, "back again").path("seq").asInt()).isEqualTo(1);
     }
 
-    @Test
-    void whenKeysAreOutOfReachTheAnswerIsUnavailable() {
+    /** A refusal would keep the client away for ever: its library does not come back after one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"websocket", "polling"})
+    void whenKeysAreOutOfReachTheClientComesBackByItselfOnceTheyAreNot(String transport) {
         server.tokens.keysOutOfReach(true);
-        TestClient client = server.client(server.tokens.issue("ada"), "websocket");
-
+        TestClient client = server.returningClient(server.tokens.issue("ada"), transport);
         client.open();
+        server.awaitMeter("cove_refusals_total{cause=\"unavailable\"} 1.0");
 
-        assertThat(client.expect("connect_error").path("message").asText()).isEqualTo("unavailable");
+        server.tokens.keysOutOfReach(false);
+
+        client.await("connect");
+        assertThat(client.received()).noneMatch(event -> event.event().equals("connect_error"));
+    }
+
+    /** Whatever it sends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"41", "41/x,", "2", "40/nowhere,"})
+    void nothingKeepsASessionThatIsNotVerifiedAlive(String packet) throws Exception {
+        try (TestServer impatient = TestServer.start(Map.of("SOCKET_CONNECT_TIMEOUT_MS", "600"));
+                RawSocket socket = RawSocket.open(impatient.port())) {
+            await().pollInterval(Duration.ofMillis(100)).until(() -> {
+                socket.trySend(packet.length() == 1 ? "3" : packet);
+                return socket.isClosed();
+            });
+        }
+    }
+
+    /** Each attempt is verified, and each success told to others. */
+    @Test
+    void aSessionMayJoinAndLeaveOnlySoOften() {
+        RawSocket ada = RawSocket.open(server.port());
+        String connect = "40{\"token\":\"" + server.tokens.issue("ada") + "\"}";
+        for (int i = 0; i < 32; i++) {
+            ada.send(connect);
+            assertThat(ada.next()).startsWith("40{");
+            ada.send("41");
+        }
+
+        ada.send(connect);
+
+        ada.awaitClosed();
+    }
+
+    @Test
+    void whoLeavesBeforeItIsVerifiedIsClosedAndNotVerified() throws Exception {
+        HeldTokens held = new HeldTokens();
+        try (TestServer slow = TestServer.start(Map.of(), held::around);
+                RawSocket first = RawSocket.open(slow.port());
+                RawSocket second = RawSocket.open(slow.port())) {
+            held.holdVerifications();
+            first.send("40{\"token\":\"" + slow.tokens.issue("ada") + "\"}");
+            held.awaitHeld(1);
+
+            first.send("41");
+            first.awaitClosed();
+
+            held.release();
+            second.send("40{\"token\":\"" + slow.tokens.issue("bob") + "\"}");
+            assertThat(second.next()).startsWith("40{");
+            slow.awaitMeter("cove_connections 1.0");
+        }
     }
 
     @Test

@@ -2,13 +2,19 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A websocket frame by frame: the right ones, and those that no library would send. Reads as fast as the server writes. */
@@ -22,6 +28,7 @@ final class RawWebSocket implements AutoCloseable {
     static final String CLOSED = "closed";
 
     private static final int PATIENCE_SECONDS = 10;
+    private static final int READ_BYTES = 256 * 1024;
     private static final int MASKED = 0x80;
     private static final byte[] MASK = {1, 2, 3, 4};
 
@@ -50,9 +57,24 @@ final class RawWebSocket implements AutoCloseable {
 
     /** Begins to read. */
     RawWebSocket read() {
+        return read(in -> in);
+    }
+
+    /** Begins to read as over a thin line: so many bytes, then a pause, and so on. */
+    RawWebSocket readSlowly(int bytes, Duration pause) {
+        return read(in -> new FilterInputStream(in) {
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                LockSupport.parkNanos(pause.toNanos());
+                return super.read(buffer, offset, Math.min(length, bytes));
+            }
+        });
+    }
+
+    private RawWebSocket read(UnaryOperator<InputStream> line) {
         Thread.ofVirtual().start(() -> {
             try {
-                DataInputStream in = new DataInputStream(tcp.in());
+                DataInputStream in = new DataInputStream(new BufferedInputStream(line.apply(tcp.in()), READ_BYTES));
                 for (String frame = frame(in); frame != null; frame = frame(in)) {
                     received.add(frame);
                 }

@@ -73,6 +73,28 @@ class ShutdownTest {
         return sockets.stream().filter(socket -> !socket.isClosed()).count();
     }
 
+    /** A client that polls has no poll open while it sends. */
+    @Test
+    void whatIsDoneOverPollingIsAcknowledgedToo() throws Exception {
+        try (TestServer server = TestServer.start();
+                Stranger ada = new Stranger(server, "ada")) {
+            ThreadId thread = server.thread("ada", "bob");
+            String sid = ada.connectedPolling();
+            String typing = "[\"typing_start\",{\"threadId\":\"" + thread + "\"}]";
+            assertThat(ada.post(sid, "421" + typing + Stranger.SEPARATOR + "422" + typing)
+                            .body())
+                    .isEqualTo("ok");
+
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
+            await().until(() -> server.get("/health").body().contains("draining"));
+
+            assertThat(ada.get(sid).body().split(Stranger.SEPARATOR))
+                    .contains("431[{\"ok\":true}]", "432[{\"ok\":true}]")
+                    .endsWith("1");
+            stopped.get(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void whatHangsIsGivenUp() throws Exception {
         HeldTokens held = new HeldTokens();

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.cove.model.thread.ThreadId;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,10 @@ import org.junit.jupiter.api.Test;
 /** Members who take nothing while a thread goes on: the others notice nothing, and they themselves miss nothing. */
 class SlowMemberTest {
     private static final int MESSAGES = 450;
+    private static final int DEAR_MESSAGES = 200;
+    /** 60 KB on the wire: each character twice, escaped. */
+    private static final String DEAR_WORDS = "<".repeat(4_000);
+
     /** 16 KB in UTF-8. */
     private static final String WORDS = "😀".repeat(4_000);
 
@@ -41,6 +46,64 @@ class SlowMemberTest {
             assertThat(carolsPhone.get(carol).status()).isEqualTo(400);
             assertThat(recovered(server, "bob", cursor)).containsExactlyElementsOf(all());
             assertThat(recovered(server, "carol", cursor)).containsExactlyElementsOf(all());
+        }
+    }
+
+    /** On a thin line: what counts is that something is taken, not how far behind it is. */
+    @Test
+    void whoIsSlowAndSteadyIsServed() throws Exception {
+        try (TestServer server = TestServer.start(Map.of("SOCKET_SLOW_CLIENT_MS", "1000"));
+                RawHttp bobsLine = new RawHttp(server.port(), 262_144)) {
+            ThreadId thread = server.thread("ann", "bob");
+            RawWebSocket bob = new RawWebSocket(bobsLine, "", "").readSlowly(100_000, Duration.ofMillis(25));
+            bob.text("40{\"token\":\"" + server.tokens.issue("bob") + "\"}");
+            TestClient ann = server.connect("ann");
+
+            for (int seq = 1; seq <= DEAR_MESSAGES; seq++) {
+                ann.send(thread, DEAR_WORDS);
+            }
+
+            for (int seq = 1; seq <= DEAR_MESSAGES; ) {
+                String frame = bob.next();
+                assertThat(frame)
+                        .as(
+                                "%s",
+                                server.metrics()
+                                        .lines()
+                                        .filter(line -> line.startsWith("cove_"))
+                                        .toList())
+                        .isNotEqualTo(RawWebSocket.CLOSED);
+                if (frame.startsWith("42[\"new_message\"")) {
+                    assertThat(frame).contains("\"seq\":" + seq + ",");
+                    seq++;
+                }
+            }
+            assertThat(server.metrics()).doesNotContain("slow_client");
+        }
+    }
+
+    /** Each is more than is written at once, and taken at once. */
+    @Test
+    void whoTookALargeAnswerMayAskForAnotherMuchLater() throws Exception {
+        Duration patience = Duration.ofMillis(200);
+        try (TestServer server =
+                TestServer.start(Map.of("SOCKET_SLOW_CLIENT_MS", Long.toString(patience.toMillis())))) {
+            ThreadId thread = server.thread("ann", "bob");
+            Map<String, ?> sync = Map.of("cursor", server.cursor("bob"), "limit", 50);
+            TestClient ann = server.connect("ann");
+            for (int i = 0; i < 10; i++) {
+                ann.send(thread, DEAR_WORDS);
+            }
+            TestClient bob = server.connect("bob");
+
+            for (int i = 0; i < 3; i++) {
+                bob.ok("sync", sync);
+                long asked = System.nanoTime();
+                await().until(() -> System.nanoTime() - asked > 2 * patience.toNanos());
+            }
+
+            assertThat(bob.ok("sync", sync).path("messages")).isNotEmpty();
+            assertThat(server.metrics()).doesNotContain("slow_client");
         }
     }
 

@@ -137,6 +137,8 @@ final class Stranger implements AutoCloseable {
     @Override
     public void close() {
         connections.forEach(RawHttp::close);
-        sessions.forEach(sid -> post(sid, "1"));
+        if (server.running()) {
+            sessions.forEach(sid -> post(sid, "1"));
+        }
     }
 }

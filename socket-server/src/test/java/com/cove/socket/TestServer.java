@@ -189,6 +189,10 @@ final class TestServer implements AutoCloseable {
         }
     }
 
+    boolean running() {
+        return !stopped;
+    }
+
     /** Stops the server as SIGTERM does; once. */
     void stop() {
         if (!stopped) {

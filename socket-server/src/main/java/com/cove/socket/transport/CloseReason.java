@@ -14,6 +14,8 @@ public enum CloseReason {
     CONNECT_TIMEOUT("connect timeout"),
     /** The CONNECT was refused. */
     REFUSED("refused"),
+    /** Nobody can tell now whether the client may connect: it comes back by itself. */
+    UNAVAILABLE("service unavailable"),
     /** The token expired and was not refreshed. */
     TOKEN_EXPIRED("token expired"),
     /** The token was revoked, or its user disabled or deleted. */

@@ -5,6 +5,7 @@ import com.cove.socket.limit.Seats;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -30,6 +31,12 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     private static final int FLUSHES_CONSOLIDATED = 256;
     /** What one connection may have read before it is another's turn: a flood takes a loop for so long. */
     private static final int MAX_READ_BYTES = 8 * 1024;
+
+    /**
+     * What the system takes for a client that lags. By itself it grows to megabytes, and then it is many seconds until it
+     * takes more of somebody on a thin line, who would look like one who takes nothing.
+     */
+    private static final int KERNEL_BUFFER_BYTES = 128 * 1024;
 
     private static final int FIRST_READ_BYTES = 1024;
     private static final int MIN_READ_BYTES = 256;
@@ -83,6 +90,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
                 .setRecvByteBufAllocator(
                         new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES)
                                 .maxMessagesPerRead(1));
+        channel.config().setOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER_BYTES);
         super.initChannel(channel);
     }
 

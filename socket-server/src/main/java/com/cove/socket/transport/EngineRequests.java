@@ -20,6 +20,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.util.AttributeKey;
+import io.netty.util.Timeout;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
@@ -135,6 +136,12 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
             return http.method().equals(method);
         }
 
+        /** Of the one version there is (RFC 6455). */
+        boolean isWebSocketHandshake() {
+            return http.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13", true)
+                    && http.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        }
+
         boolean isUpgrade() {
             return EngineRequests.isUpgrade(http);
         }
@@ -175,7 +182,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         Optional<EngineSession> session = session(sid);
         if (session.isEmpty()) {
             refuse(reply, EngineError.UNKNOWN_SESSION, request.client());
-        } else if (request.isUpgrade() != webSocket) {
+        } else if (request.isUpgrade() != webSocket || (webSocket && !request.isWebSocketHandshake())) {
             refuse(reply, EngineError.BAD_REQUEST, request.client());
         } else if (webSocket) {
             upgrade(request, session.get());
@@ -209,7 +216,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         if (!request.is(HttpMethod.GET)) {
             return Optional.of(EngineError.BAD_HANDSHAKE_METHOD);
         }
-        if (request.isUpgrade() != webSocket) {
+        if (request.isUpgrade() != webSocket || (webSocket && !request.isWebSocketHandshake())) {
             return Optional.of(EngineError.BAD_REQUEST);
         }
         if (!request.parameter("EIO").equals("4")) {
@@ -253,14 +260,34 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
+    /** As in Node, a body that comes before another is done ends the session: their packets would mix. */
     private static void receive(EngineRequest request, EngineSession session, HttpReply reply) {
         try {
-            PollingBody.deliver(Utf8.decode(request.http().content()), session);
-            reply.ok();
+            if (!session.beginBody()) {
+                throw new ProtocolException("overlapping bodies");
+            }
+            deliver(new PollingBody(Utf8.decode(request.http().content()), session), session, reply);
         } catch (ProtocolException e) {
-            session.fault(e);
-            reply.error(EngineError.BAD_REQUEST);
+            refuse(e, session, reply);
         }
+    }
+
+    private static void deliver(PollingBody body, EngineSession session, HttpReply reply) {
+        try {
+            if (body.deliverSome()) {
+                session.endBody();
+                reply.ok();
+            } else {
+                reply.channel().eventLoop().execute(() -> deliver(body, session, reply));
+            }
+        } catch (ProtocolException e) {
+            refuse(e, session, reply);
+        }
+    }
+
+    private static void refuse(ProtocolException fault, EngineSession session, HttpReply reply) {
+        session.fault(fault);
+        reply.error(EngineError.BAD_REQUEST);
     }
 
     /** As Node does, a websocket that the session has no use for is let in and closed. */
@@ -278,12 +305,6 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         Channel channel = request.channel();
         WebSocketServerHandshaker handshaker =
                 new WebSocketServerHandshakerFactory(null, null, decoderConfig()).newHandshaker(request.http());
-        if (handshaker == null) {
-            WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(channel);
-            failed.run();
-            channel.close();
-            return;
-        }
         channel.pipeline().remove(EdgePipeline.HTTP_IDLE);
         RequestClock.removeFrom(channel.pipeline());
         channel.pipeline().remove(OneRequestAtATime.class);
@@ -292,7 +313,10 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
                 .addLast(new WebSocketFrameAggregator(config().packets().maxPayloadBytes()));
         UnverifiedBytes.addTo(channel.pipeline(), session);
         channel.pipeline().addLast(new WebSocketFrames(session));
+        // Who does not read the answer would keep the connection: nothing else watches it any more.
+        Timeout overdue = context.after(config().timeouts().upgrade(), channel::close);
         handshaker.handshake(channel, request.http()).addListener((ChannelFutureListener) future -> {
+            overdue.cancel();
             if (future.isSuccess()) {
                 done.run();
             } else {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineSession {
     private static final Duration NOOP_INTERVAL = Duration.ofMillis(100);
+    /** For the next poll of a session that ends: longer than a round trip. */
+    private static final Duration LAST_POLL = Duration.ofSeconds(2);
 
     private final SessionContext context;
     private final UUID id = UUID.randomUUID();
@@ -30,9 +33,13 @@ final class EngineSession {
     private final @Nullable String tokenParameter;
     private final PacketHandler handler;
     private final Object lock = new Object();
+    private final AtomicBoolean receivingBody = new AtomicBoolean();
     private final Queue<Frame> queue = new ArrayDeque<>(2);
     private long queuedBytes;
-    private long unwritableSince;
+    /** Given to polls, and not yet taken. */
+    private long polledBytes;
+
+    private final Uptake uptake;
     private @Nullable HttpReply poll;
     private @Nullable Channel webSocket;
     private @Nullable Channel candidate;
@@ -42,6 +49,9 @@ final class EngineSession {
     private long pongDueNanos;
 
     private boolean pingSent;
+    /** Why the session ends with its next poll. */
+    private volatile @Nullable CloseReason ending;
+
     private boolean closed;
     private volatile boolean verified;
 
@@ -49,6 +59,7 @@ final class EngineSession {
         this.context = context;
         this.address = address;
         this.tokenParameter = tokenParameter;
+        this.uptake = new Uptake(context, () -> closeSoon(CloseReason.SLOW_CLIENT));
         this.handler = context.protocol().open(this);
         synchronized (lock) {
             awaitHeartbeat();
@@ -123,6 +134,15 @@ final class EngineSession {
         }
     }
 
+    /** False while the body of a POST is being received. */
+    boolean beginBody() {
+        return receivingBody.compareAndSet(false, true);
+    }
+
+    void endBody() {
+        receivingBody.set(false);
+    }
+
     // --- sending; any thread ---
 
     void send(Frame frame) {
@@ -142,39 +162,30 @@ final class EngineSession {
             return;
         }
         if (webSocket != null) {
-            webSocket.writeAndFlush(frame.forWebSocket(webSocket.alloc()));
-            checkTaken(webSocket);
+            uptake.write(webSocket, frame.forWebSocket(webSocket.alloc()));
             return;
         }
         queue.add(frame);
         queuedBytes += frame.size();
-        if (poll != null) {
-            flushTo(poll);
-        } else if (queuedBytes > context.config().buffers().outboundBytes()) {
+        if (queuedBytes + polledBytes > context.config().buffers().outboundBytes()) {
             closeSoon(CloseReason.SLOW_CLIENT);
+        } else if (poll != null) {
+            flushTo(poll);
         }
     }
 
     private void flushTo(HttpReply reply) {
+        long bytes = queuedBytes;
         poll = null;
-        reply.packets(List.copyOf(queue));
+        polledBytes += bytes;
+        reply.packets(List.copyOf(queue)).addListener(_ -> taken(bytes));
         queue.clear();
         queuedBytes = 0;
     }
 
-    /** A client that takes nothing for some seconds, or too much in all, is let go: it recovers when it returns. */
-    private void checkTaken(Channel channel) {
-        if (channel.isWritable()) {
-            unwritableSince = 0;
-            return;
-        }
-        long now = System.nanoTime();
-        if (unwritableSince == 0) {
-            unwritableSince = now;
-        }
-        if (now - unwritableSince > context.config().timeouts().slowClient().toNanos()
-                || channel.bytesBeforeWritable() > context.config().buffers().outboundBytes()) {
-            closeSoon(CloseReason.SLOW_CLIENT);
+    private void taken(long bytes) {
+        synchronized (lock) {
+            polledBytes -= bytes;
         }
     }
 
@@ -189,11 +200,17 @@ final class EngineSession {
             }
             if (poll == null && !overdue()) {
                 poll = reply;
-                if (!queue.isEmpty()) {
-                    flushTo(reply);
+                if (ending == null) {
+                    if (!queue.isEmpty()) {
+                        flushTo(reply);
+                    }
+                    return;
                 }
-                return;
             }
+        }
+        if (ending != null) {
+            close(ending);
+            return;
         }
         close(CloseReason.PROTOCOL_ERROR);
         reply.error(EngineError.BAD_REQUEST);
@@ -202,6 +219,10 @@ final class EngineSession {
     /** The websocket of a session that began with one. */
     void startOn(Channel channel) {
         synchronized (lock) {
+            if (closed) {
+                channel.close();
+                return;
+            }
             webSocket = channel;
             List<Frame> waiting = new ArrayList<>(queue);
             queue.clear();
@@ -308,7 +329,7 @@ final class EngineSession {
     /** Of what waits for the client to take it. */
     long outboundBytes() {
         synchronized (lock) {
-            return webSocket == null ? queuedBytes : pending(webSocket);
+            return webSocket == null ? queuedBytes + polledBytes : pending(webSocket);
         }
     }
 
@@ -332,9 +353,21 @@ final class EngineSession {
                 return;
             }
             pingSent = true;
-            heartbeat = context.after(context.config().timeouts().pingTimeout(), () -> close(CloseReason.PING_TIMEOUT));
+            heartbeat = context.after(context.config().timeouts().pingTimeout(), this::noPong);
             enqueue(Frame.PING);
         }
+    }
+
+    /** Nothing is read of a client that is behind, its pong included: while it takes something, it gets more time. */
+    private void noPong() {
+        Duration patience = context.config().timeouts().pingTimeout();
+        synchronized (lock) {
+            if (!closed && uptake.lagsAndTook(patience)) {
+                heartbeat = context.after(patience, this::noPong);
+                return;
+            }
+        }
+        close(CloseReason.PING_TIMEOUT);
     }
 
     private void pong() {
@@ -384,7 +417,19 @@ final class EngineSession {
 
     /** Ends the session once all that its client asked for so far is done and answered. */
     void finish(CloseReason reason) {
-        handler.afterAll(() -> close(reason));
+        handler.afterAll(() -> closeOnceTaken(reason));
+    }
+
+    /** What waits for a poll is given to the next one, if it comes soon. */
+    private void closeOnceTaken(CloseReason reason) {
+        synchronized (lock) {
+            if (!closed && webSocket == null && poll == null && !queue.isEmpty()) {
+                ending = reason;
+                closeAfter(LAST_POLL, reason);
+                return;
+            }
+        }
+        close(reason);
     }
 
     private void closeTransports(CloseReason reason) {

@@ -3,6 +3,7 @@ package com.cove.socket.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
@@ -47,8 +48,8 @@ final class HttpReply {
         return channel;
     }
 
-    /** Engine.IO packets as the body of a poll. */
-    void packets(List<Frame> frames) {
+    /** Engine.IO packets as the body of a poll; done when they are taken. */
+    ChannelFuture packets(List<Frame> frames) {
         ByteBuf body = channel.alloc().buffer();
         for (Frame frame : frames) {
             if (body.isReadable()) {
@@ -56,7 +57,7 @@ final class HttpReply {
             }
             body.writeBytes(frame.forPolling());
         }
-        send(HttpResponseStatus.OK, TEXT, body);
+        return send(HttpResponseStatus.OK, TEXT, body);
     }
 
     void ok() {
@@ -87,12 +88,12 @@ final class HttpReply {
         write(response);
     }
 
-    private void send(HttpResponseStatus status, String contentType, ByteBuf body) {
+    private ChannelFuture send(HttpResponseStatus status, String contentType, ByteBuf body) {
         FullHttpResponse response = response(status, body);
         response.headers()
                 .set(HttpHeaderNames.CONTENT_TYPE, contentType)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-        write(response);
+        return write(response);
     }
 
     private FullHttpResponse response(HttpResponseStatus status, ByteBuf body) {
@@ -110,14 +111,11 @@ final class HttpReply {
         return response;
     }
 
-    private void write(FullHttpResponse response) {
-        if (keepAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-            channel.writeAndFlush(response);
-        } else {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
-        }
+    private ChannelFuture write(FullHttpResponse response) {
+        response.headers()
+                .set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
+        ChannelFuture written = channel.writeAndFlush(response);
+        return keepAlive ? written : written.addListener(ChannelFutureListener.CLOSE);
     }
 
     private static ByteBuf utf8(String text) {

@@ -10,26 +10,38 @@ import java.util.Base64;
 final class PollingBody {
     static final char SEPARATOR = 0x1e;
 
-    /** More than a client can have waiting, and few enough not to keep an event loop from others. */
+    /** More than a client can have waiting. */
     private static final int MAX_PACKETS = 10_000;
 
-    private PollingBody() {}
+    /** Packets in one turn of an event loop. */
+    private static final int SLICE = 50;
 
-    /** Hands every packet to the session, in order. */
-    static void deliver(String body, EngineSession session) {
-        int start = 0;
-        for (int packets = 1; start <= body.length(); packets++) {
+    private final String body;
+    private final EngineSession session;
+    private int start;
+    private int packets;
+
+    PollingBody(String body, EngineSession session) {
+        this.body = body;
+        this.session = session;
+    }
+
+    /** Hands some packets to the session, in order; true once that was all. Then it is others' turn on the event loop. */
+    boolean deliverSome() {
+        for (int slice = 0; slice < SLICE && start <= body.length(); slice++) {
+            packets++;
             if (packets > MAX_PACKETS) {
                 throw new ProtocolException("too many packets");
             }
             int separator = body.indexOf(SEPARATOR, start);
             int end = separator < 0 ? body.length() : separator;
-            packet(body.substring(start, end), session);
+            packet(body.substring(start, end));
             start = end + 1;
         }
+        return start > body.length();
     }
 
-    private static void packet(String packet, EngineSession session) {
+    private void packet(String packet) {
         if (!packet.startsWith("b")) {
             session.receive(packet);
             return;

@@ -36,6 +36,9 @@ final class SocketProtocol implements PacketHandler {
     /** As with Node's server, a client may ask again in the same session: socket.io-client 3 with its next token does. */
     private static final int MAX_REFUSALS = 4;
 
+    /** Joining and leaving in turn, in one session: more than any client does, and each is verified and told to others. */
+    private static final int MAX_CONNECTS = 32;
+
     /** Each is answered, verified or not: more than any client has. */
     private static final int MAX_UNKNOWN_NAMESPACES = 16;
 
@@ -45,6 +48,7 @@ final class SocketProtocol implements PacketHandler {
     private Timeout connectTimeout;
     private final Map<String, Connection> connections = new HashMap<>(2);
     private @Nullable BinaryPacket incomplete;
+    private int connects;
     private int refusals;
     private int unknownNamespaces;
     private boolean over;
@@ -122,6 +126,10 @@ final class SocketProtocol implements PacketHandler {
             unknownNamespace(namespace);
             return;
         }
+        connects++;
+        if (connects > MAX_CONNECTS) {
+            throw new ProtocolException("too many connects");
+        }
         Connection connection = new Connection(session, namespace, Ids.random(), Instant.now());
         connections.put(namespace, connection);
         if (refusals > 0) {
@@ -141,10 +149,9 @@ final class SocketProtocol implements PacketHandler {
     }
 
     private void disconnect(SocketPacket packet) {
-        Connection connection = connections.remove(packet.namespace());
-        if (connection != null) {
-            end(connection, CloseReason.CLIENT_DISCONNECT);
-        }
+        Connection connection = openConnection(packet);
+        connections.remove(packet.namespace());
+        end(connection, CloseReason.CLIENT_DISCONNECT);
         if (connections.isEmpty()) {
             connectTimeout.cancel();
             connectTimeout = awaitConnect();
@@ -225,6 +232,9 @@ final class SocketProtocol implements PacketHandler {
     // --- the application's side; on the session's virtual thread ---
 
     private void open(Connection connection, ConnectRequest request) {
+        if (!isCurrent(connection)) {
+            return;
+        }
         try {
             VerifiedToken token = listener.authenticate(request);
             if (!isCurrent(connection)) {
@@ -253,7 +263,15 @@ final class SocketProtocol implements PacketHandler {
         return connections.get(connection.namespace()) == connection;
     }
 
+    /**
+     * The client's {@code connect_error} carries the reason, and it does not come back by itself. So where the fault is ours and
+     * passes, only the transport closes: then it does.
+     */
     private void refuse(Connection connection, AppException failure) {
+        if (failure.code() == ErrorCode.UNAVAILABLE || failure.code() == ErrorCode.INTERNAL) {
+            session.close(CloseReason.UNAVAILABLE);
+            return;
+        }
         synchronized (this) {
             if (!connections.remove(connection.namespace(), connection)) {
                 return;

@@ -60,7 +60,10 @@ class DecoderFuzzTest {
             "516-/admin,123456789012345[\"a\"]",
             "61-1[{\"_placeholder\":true,\"num\":0}]");
 
-    private final TransportConfig config = TransportConfig.from(new Environment(Map.of()));
+    private final TransportConfig config = TransportConfig.from(new Environment(Map.of(
+            "SOCKET_HANDSHAKE_BURST", "1000000",
+            "SOCKET_HANDSHAKES_PER_SECOND", "1000000",
+            "SOCKET_MAX_CONNECTIONS_PER_ADDRESS", "1000000")));
     private final HashedWheelTimer timer = new HashedWheelTimer();
     private final List<String> heard = new ArrayList<>();
     private final List<RuntimeException> unexpected = new ArrayList<>();
@@ -212,7 +215,7 @@ class DecoderFuzzTest {
             String text = random.nextBoolean() ? body.toString() : mutated(body.toString(), random);
             List<String> delivered = new ArrayList<>();
             EngineSession session = session(new Listening(delivered));
-            boolean accepted = accepts(() -> PollingBody.deliver(text, session));
+            boolean accepted = accepts(() -> HostileClientTest.deliver(text, session));
             session.close(CloseReason.TRANSPORT_CLOSE);
 
             List<String> expected = new ArrayList<>();

@@ -8,10 +8,17 @@ import com.cove.model.config.Environment;
 import com.cove.model.error.AppException;
 import com.cove.model.user.UserId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.HashedWheelTimer;
+import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,13 +49,21 @@ class HostileClientTest {
         timer.stop();
     }
 
+    /** A whole polling body, as if no other had a turn meanwhile. */
+    static void deliver(String body, EngineSession session) {
+        PollingBody packets = new PollingBody(body, session);
+        while (!packets.deliverSome()) {
+            // the next slice
+        }
+    }
+
     /** A connection that begins after its session's end would be online for ever. */
     @ParameterizedTest
     @ValueSource(strings = {"40{}", "42[\"a\"]", "451-[\"a\"]", "bAA=="})
     void whatComesBehindTheEndOfItsSessionIsIgnored(String packet) {
         EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
 
-        PollingBody.deliver("1" + PollingBody.SEPARATOR + packet, session);
+        deliver("1" + PollingBody.SEPARATOR + packet, session);
 
         assertThat(journal.calls).isEmpty();
     }
@@ -57,9 +72,58 @@ class HostileClientTest {
     void everyConnectionThatBeganEnds() {
         EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
 
-        PollingBody.deliver("40{}" + PollingBody.SEPARATOR + "1", session);
+        deliver("40{}" + PollingBody.SEPARATOR + "1", session);
 
         assertThat(journal.calls).containsExactly("connected", "disconnected");
+    }
+
+    /** Its channel would have no session, and nobody to close it. */
+    @Test
+    void aWebSocketThatIsReadyAfterTheEndOfItsSessionIsClosed() {
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
+        EmbeddedChannel channel = new EmbeddedChannel();
+        session.close(CloseReason.SHUTDOWN);
+
+        session.startOn(channel);
+
+        assertThat(channel.isOpen()).isFalse();
+    }
+
+    /** Each poll on a connection of its own, none of them read. */
+    @Test
+    void whoTakesNoPollsIsClosed() {
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
+        sessions.add(session);
+        Frame megabyte = Frame.text("4" + "x".repeat(1024 * 1024));
+
+        for (int i = 0; i < 33 && sessions.find(session.id()).isPresent(); i++) {
+            session.poll(new HttpReply(
+                    new EmbeddedChannel(new NeverWritten()),
+                    new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"),
+                    true));
+            session.send(megabyte);
+        }
+
+        assertThat(sessions.find(session.id())).isEmpty();
+    }
+
+    /** A client that does not read. */
+    private static final class NeverWritten extends ChannelOutboundHandlerAdapter {
+        @Override
+        public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** An event loop has others to serve, too. */
+    @Test
+    void aBodyOfManyPacketsIsHandledInTurns() {
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
+        PollingBody body = new PollingBody(("3" + PollingBody.SEPARATOR).repeat(120) + "3", session);
+
+        assertThat(body.deliverSome()).isFalse();
+        assertThat(body.deliverSome()).isFalse();
+        assertThat(body.deliverSome()).isTrue();
     }
 
     /** The answers of one polling body would fill the memory before anybody reads them. */
@@ -68,7 +132,7 @@ class HostileClientTest {
         EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
         String attempts = ("40/x," + PollingBody.SEPARATOR).repeat(1_000);
 
-        assertThatThrownBy(() -> PollingBody.deliver(attempts, session)).isInstanceOf(ProtocolException.class);
+        assertThatThrownBy(() -> deliver(attempts, session)).isInstanceOf(ProtocolException.class);
     }
 
     @Test
