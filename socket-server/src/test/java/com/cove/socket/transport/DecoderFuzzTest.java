@@ -242,7 +242,7 @@ class DecoderFuzzTest {
                 }
             } else if (packet.startsWith("4")) {
                 into.add(packet.substring(1));
-            } else if (!packet.startsWith("3") && !packet.startsWith("1")) {
+            } else if (packet.isEmpty() || "136".indexOf(packet.charAt(0)) < 0) {
                 throw new ProtocolException("for the test");
             }
         }
