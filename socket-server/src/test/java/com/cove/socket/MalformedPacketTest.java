@@ -121,6 +121,7 @@ class MalformedPacketTest extends UnderAttack {
     }
 
     private static void namespaces(List<Case> cases) {
+        ends(cases, "41/" + MARK + ",", "41/nowhere");
         ends(cases, "42/other,[\"a\"]", "42/" + MARK + ",[\"a\"]", "43/x,1[]", "451-/x,[\"a\"]", "42/[\"a\"]", "42/,");
         ends(
                 cases,
@@ -128,7 +129,7 @@ class MalformedPacketTest extends UnderAttack {
                 "42/" + "9".repeat(60_000) + ",[\"a\"]",
                 "40/" + "9".repeat(900_000));
         harmless(cases, "40//..%2f,{]}x" + MARK.repeat(100));
-        harmless(cases, "40/" + MARK + ",", "40/admin", "40/__proto__,{}", "41/" + MARK + ",", "41/nowhere");
+        harmless(cases, "40/" + MARK + ",", "40/admin", "40/__proto__,{}");
     }
 
     private static void json(List<Case> cases) {
