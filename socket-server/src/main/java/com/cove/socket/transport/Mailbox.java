@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What one session asked for and is not yet done, run one at a time in order on a virtual thread, which lives only while
- * there is something to do. Bounded by weight; lifecycle tasks are few and always get in.
+ * there is something to do. Bounded by weight; the steps of its life always get in: SocketProtocol bounds how many there are.
  */
 final class Mailbox {
     private static final Logger log = LoggerFactory.getLogger(Mailbox.class);
