@@ -109,6 +109,9 @@ class ArchitectureTest {
                 .haveFullyQualifiedName("com.cove.local.LocalTokenVerifier")
                 .orShould()
                 .haveFullyQualifiedName("com.cove.auth.FirebaseTokenVerifier")
+                .orShould()
+                // Asks another verifier first, and only adds refusals.
+                .haveFullyQualifiedName("com.cove.socket.session.RevocationGate")
                 .check(ALL);
     }
 }
