@@ -260,10 +260,10 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         }
     }
 
-    /** As in Node, a body that comes before another is done ends the session: their packets would mix. */
+    /** A whole body that comes while another is still being delivered ends the session: their packets would mix. */
     private static void receive(EngineRequest request, EngineSession session, HttpReply reply) {
         try {
-            if (!session.beginBody()) {
+            if (!session.beginDelivery()) {
                 throw new ProtocolException("overlapping bodies");
             }
             deliver(new PollingBody(Utf8.decode(request.http().content()), session), session, reply);
@@ -275,7 +275,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static void deliver(PollingBody body, EngineSession session, HttpReply reply) {
         try {
             if (body.deliverSome()) {
-                session.endBody();
+                session.endDelivery();
                 reply.ok();
             } else {
                 reply.channel().eventLoop().execute(() -> deliver(body, session, reply));

@@ -33,7 +33,7 @@ final class EngineSession {
     private final @Nullable String tokenParameter;
     private final PacketHandler handler;
     private final Object lock = new Object();
-    private final AtomicBoolean receivingBody = new AtomicBoolean();
+    private final AtomicBoolean delivering = new AtomicBoolean();
     private final Queue<Frame> queue = new ArrayDeque<>(2);
     private long queuedBytes;
     /** Given to polls, and not yet taken. */
@@ -134,13 +134,13 @@ final class EngineSession {
         }
     }
 
-    /** False while the body of a POST is being received. */
-    boolean beginBody() {
-        return receivingBody.compareAndSet(false, true);
+    /** False while the packets of a body are being delivered, which takes several turns of an event loop. */
+    boolean beginDelivery() {
+        return delivering.compareAndSet(false, true);
     }
 
-    void endBody() {
-        receivingBody.set(false);
+    void endDelivery() {
+        delivering.set(false);
     }
 
     // --- sending; any thread ---
@@ -226,6 +226,7 @@ final class EngineSession {
             webSocket = channel;
             List<Frame> waiting = new ArrayList<>(queue);
             queue.clear();
+            queuedBytes = 0;
             waiting.forEach(this::enqueue);
         }
     }

@@ -8,18 +8,23 @@ import com.cove.model.config.Environment;
 import com.cove.model.error.AppException;
 import com.cove.model.user.UserId;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +129,26 @@ class HostileClientTest {
         assertThat(body.deliverSome()).isFalse();
         assertThat(body.deliverSome()).isFalse();
         assertThat(body.deliverSome()).isTrue();
+    }
+
+    /** On another connection, while the first is not done: whose packets would come first? */
+    @Test
+    void aBodyThatComesDuringAnotherEndsTheSession() {
+        EngineSession session = new EngineSession(context, InetAddress.getLoopbackAddress(), null);
+        sessions.add(session);
+        EmbeddedChannel channel = new EmbeddedChannel(new EngineRequests(context, () -> new HealthReport(true, "{}")));
+        assertThat(session.beginDelivery()).isTrue();
+
+        channel.writeInbound(new DefaultFullHttpRequest(
+                HttpVersion.HTTP_1_1,
+                HttpMethod.POST,
+                "/socket.io/?EIO=4&transport=polling&sid=" + session.id(),
+                Unpooled.copiedBuffer("3", StandardCharsets.UTF_8)));
+
+        FullHttpResponse answer = channel.readOutbound();
+        assertThat(answer.status()).isEqualTo(HttpResponseStatus.BAD_REQUEST);
+        assertThat(sessions.find(session.id())).isEmpty();
+        answer.release();
     }
 
     /** The answers of one polling body would fill the memory before anybody reads them. */
