@@ -3,6 +3,7 @@ import "./contract.test.mjs";
 import "./versions.test.mjs";
 import "./disconnect.test.mjs";
 import "./reconnect.test.mjs";
+import "./recovery.test.mjs";
 import "./payload.test.mjs";
 import "./order.test.mjs";
 import "./upgrade.test.mjs";

@@ -2,7 +2,9 @@ package com.cove.db;
 
 import com.cove.db.device.DeviceStore;
 import com.cove.db.message.MessageStore;
+import com.cove.db.news.NewsStore;
 import com.cove.db.read.ReadStore;
+import com.cove.db.recovery.RecoveryStore;
 import com.cove.db.sql.InstantArgument;
 import com.cove.db.sql.Transactions;
 import com.cove.db.sync.SyncStore;
@@ -40,6 +42,8 @@ public final class Database implements AutoCloseable {
     private final ReadStore reads;
     private final DeviceStore devices;
     private final SyncStore sync;
+    private final NewsStore news;
+    private final RecoveryStore recovery;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -52,6 +56,8 @@ public final class Database implements AutoCloseable {
         this.reads = new ReadStore(transactions);
         this.devices = new DeviceStore(transactions);
         this.sync = new SyncStore(transactions);
+        this.news = new NewsStore(transactions);
+        this.recovery = new RecoveryStore(transactions);
     }
 
     /**
@@ -84,6 +90,14 @@ public final class Database implements AutoCloseable {
 
     public SyncStore sync() {
         return sync;
+    }
+
+    public NewsStore news() {
+        return news;
+    }
+
+    public RecoveryStore recovery() {
+        return recovery;
     }
 
     /**

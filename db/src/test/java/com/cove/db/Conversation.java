@@ -1,7 +1,9 @@
 package com.cove.db;
 
 import com.cove.db.message.SendOutcome;
+import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.message.ClientMessageId;
+import com.cove.model.message.Message;
 import com.cove.model.message.SendMessage;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.CreateThread;
@@ -45,6 +47,13 @@ public final class Conversation {
             TestDatabase test, UserId sender, ThreadId thread, String content, @Nullable String clientMessageId) {
         ClientMessageId id = clientMessageId == null ? null : new ClientMessageId(clientMessageId);
         return test.database().messages().send(sender, new SendMessage(thread, content, id));
+    }
+
+    /** All messages of a thread, by seq; the first thousand. */
+    public static List<Message> messages(Database database, ThreadId thread) {
+        return database.news().range(thread, 1, 1_000).stream()
+                .map(change -> ((NewMessage) change.event()).message())
+                .toList();
     }
 
     /** Runs all tasks at the same moment, each on a thread of its own, and waits for their results. */

@@ -143,7 +143,7 @@ class CursorMissesNothingTest {
     }
 
     private void markSomething(UserId reader, ThreadId thread, Random random) {
-        List<Message> messages = db.messages().range(thread, 1, 1_000);
+        List<Message> messages = Conversation.messages(db, thread);
         if (!messages.isEmpty()) {
             db.reads()
                     .mark(
@@ -244,8 +244,7 @@ class CursorMissesNothingTest {
 
     private Set<String> allMessages() {
         Set<String> ids = new TreeSet<>();
-        threads.forEach(thread -> db.messages()
-                .range(thread, 1, 1_000)
+        threads.forEach(thread -> Conversation.messages(db, thread)
                 .forEach(message -> ids.add(message.id().value())));
         return ids;
     }

@@ -3,7 +3,7 @@ package com.cove.db;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.history.Horizon;
-import com.cove.db.message.News;
+import com.cove.db.news.MessagePlace;
 import com.cove.model.message.ListMessages;
 import com.cove.model.read.MarkRead;
 import com.cove.model.sync.Sync;
@@ -53,19 +53,38 @@ class QueryCountTest {
 
     @Test
     void theNewsOfAHundredThreadsAndTheirMembersTakeAsManyStatementsAsThoseOfOne() {
-        Horizon before = db.messages().news(null).horizon();
+        Horizon before = db.news().horizon();
         threadsWithAMessage(1);
         int one = count(() -> news(before));
         threadsWithAMessage(100);
         assertThat(news(before)).isEqualTo(101);
-        assertThat(count(() -> news(before))).isEqualTo(one).isEqualTo(4);
+        assertThat(count(() -> news(before))).isEqualTo(one).isEqualTo(2);
     }
 
     private int news(Horizon since) {
-        List<ThreadId> threads = db.messages().news(since).threads().stream()
-                .map(News.ThreadNews::thread)
-                .toList();
-        return db.messages().members(threads).size();
+        return db.news()
+                .members(db.news().messages(MessagePlace.before(since)).stream()
+                        .map(MessagePlace::thread)
+                        .toList())
+                .size();
+    }
+
+    @Test
+    void whatWasMissedInAHundredThreadsTakesAsManyStatementsAsInOne() {
+        Horizon before = db.recovery().horizon();
+        threadsWithAMessage(1);
+        int one = count(() -> missed(before));
+        threadsWithAMessage(100);
+        assertThat(missed(before)).isEqualTo(2 * 101);
+        assertThat(count(() -> missed(before))).isEqualTo(one).isEqualTo(7);
+    }
+
+    private int missed(Horizon since) {
+        return db.recovery()
+                .missed(ann, since, 1_000, 1_000_000)
+                .orElseThrow()
+                .changes()
+                .size();
     }
 
     @Test

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cove.db.Statements.Executed;
 import com.cove.db.history.Horizon;
 import com.cove.db.history.Position;
-import com.cove.db.message.News;
+import com.cove.db.news.MessagePlace;
+import com.cove.db.news.ThreadPlace;
 import com.cove.model.device.UpdateFcmToken;
+import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.json.Json;
 import com.cove.model.message.ClientMessageId;
 import com.cove.model.message.ListMessages;
-import com.cove.model.message.MessageId;
 import com.cove.model.message.SendMessage;
 import com.cove.model.read.MarkRead;
 import com.cove.model.sync.Cursor;
@@ -103,8 +104,8 @@ class QueryPlanTest {
         db.threads().create(user, new CreateThread(others, "A group"));
         db.threads().create(user, new CreateThread(others.subList(0, 1), null));
         db.threads().create(user, new CreateThread(others.subList(0, 1), null));
-        ThreadPage first = db.threads().list(user, new ListThreads(100, null));
-        ThreadId thread = first.threads().getLast().id();
+        ThreadPage list = db.threads().list(user, new ListThreads(100, null));
+        ThreadId thread = list.threads().getLast().id();
         db.threads()
                 .list(
                         user,
@@ -114,24 +115,30 @@ class QueryPlanTest {
                                         .list(user, new ListThreads(3, null))
                                         .nextPage()));
         db.threads().members(user, thread);
-        db.messages().members(List.of(thread, LONG));
-        db.messages().now();
-        News news = db.messages()
-                .news(new Horizon(db.messages().news(null).horizon().epoch(), 1, 1));
-        db.messages().more(news);
+        Horizon first = new Horizon(db.news().horizon().epoch(), 1, 1, List.of());
+        db.news().members(List.of(thread, LONG));
+        db.news().messages(MessagePlace.before(first));
+        db.news().threads(ThreadPlace.before(first));
+        db.news().beginnings(List.of(thread, LONG));
+        db.news().firstUnseen(thread, first);
+        db.news().firstUnseen(LONG, db.news().horizon());
+        db.recovery().missed(user, db.recovery().horizon(), 1_000, 1_000_000);
+        db.recovery().missed(user, new Horizon(first.epoch(), 690, 690, List.of()), 1_000, 1_000_000);
         db.threads().mute(user, new MuteThread(thread, Instant.parse("9999-01-01T00:00:00Z")));
         for (ThreadId each : user.equals(BUSY) ? List.of(thread, LONG) : List.of(thread)) {
             db.messages().page(user, new ListMessages(each, 200, null, null));
             db.messages().page(user, new ListMessages(each, 200, 9L, null));
             db.messages().page(user, new ListMessages(each, 200, null, 9L));
-            db.messages().range(each, 3, 12);
+            db.news().range(each, 3, 12);
             db.messages().send(user, new SendMessage(each, "hello", null));
             db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
             db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
         }
-        MessageId message = db.messages().range(thread, 18, 18).getFirst().id();
-        db.reads().mark(user, new MarkRead(message));
-        db.reads().mark(user, new MarkRead(message));
+        NewMessage message =
+                (NewMessage) db.news().range(thread, 18, 18).getFirst().event();
+        db.reads().mark(user, new MarkRead(message.message().id()));
+        db.reads().mark(user, new MarkRead(message.message().id()));
+        db.news().reads(first).forEach(read -> db.news().reads(read));
         syncFrom(db, user, 1);
         syncFrom(db, user, 690);
     }
@@ -142,7 +149,7 @@ class QueryPlanTest {
                         db.threads().list(user, new ListThreads(1, null)).cursor())
                 .orElseThrow()
                 .epoch();
-        Cursor cursor = Position.at(new Horizon(epoch, since, since)).cursor();
+        Cursor cursor = Position.at(new Horizon(epoch, since, since, List.of())).cursor();
         for (int page = 0; page < 4; page++) {
             SyncPage changes = db.sync().changes(user, new Sync(cursor, 200));
             assertThat(changes.reset()).isFalse();

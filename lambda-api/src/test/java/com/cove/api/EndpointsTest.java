@@ -34,7 +34,7 @@ class EndpointsTest {
         reply.expect(201);
         assertThat(reply.at("/thread/kind")).isEqualTo("direct");
         assertThat(reply.body().at("/thread/lastMessage").isNull()).isTrue();
-        assertThat(api.hook.last().event()).isInstanceOf(ThreadCreated.class);
+        assertThat(api.hook.last().change().event()).isInstanceOf(ThreadCreated.class);
         assertThat(api.hook.last().recipients()).containsExactlyInAnyOrder(new UserId("ann"), new UserId("ben"));
     }
 
@@ -71,7 +71,7 @@ class EndpointsTest {
         assertThat(reply.body().at("/message/seq").asLong()).isEqualTo(1);
         assertThat(reply.at("/message/sender/name")).isEqualTo("ann");
         assertThat(api.hook.last().recipients()).containsExactlyInAnyOrder(new UserId("ann"), new UserId("ben"));
-        assertThat(api.hook.last().event())
+        assertThat(api.hook.last().change().event())
                 .isInstanceOfSatisfying(
                         NewMessage.class,
                         event -> assertThat(event.message().id().value()).isEqualTo(reply.at("/message/id")));
@@ -151,7 +151,7 @@ class EndpointsTest {
         assertThat(again.body()).isEqualTo(first.body());
         assertThat(api.hook.events()).hasSize(told);
         assertThat(api.hook.last().recipients()).containsExactlyInAnyOrder(new UserId("ann"), new UserId("ben"));
-        assertThat(api.hook.last().event())
+        assertThat(api.hook.last().change().event())
                 .isInstanceOfSatisfying(
                         MessageRead.class,
                         event -> assertThat(event.lastReadSeq()).isEqualTo(1));

@@ -9,9 +9,12 @@ import com.cove.db.DatabaseConfig;
 import com.cove.local.gateway.Gateway;
 import com.cove.local.page.Page;
 import com.cove.local.page.PageConfig;
-import com.cove.model.event.ServerEvent.UserOnline;
+import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
+import com.cove.model.message.MessageId;
+import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.socket.SocketApp;
 import com.cove.socket.SocketConfig;
@@ -21,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -153,7 +157,9 @@ final class LocalSystem implements AutoCloseable {
 
     /** The first call loads classes for longer than the hook waits: better now than with somebody's message. */
     private static void warmUp(URI notify, HttpHook hook) {
-        Delivery toNobody = new Delivery(List.of(), new UserOnline(new UserId("nobody"), false, null));
+        MessageRead nothing =
+                new MessageRead(new MessageId("none"), new ThreadId("none"), new UserId("nobody"), Instant.EPOCH, 0);
+        Delivery toNobody = new Delivery(List.of(), new Change(nothing, 0));
         Delivery.fromJson(toNobody.toJson());
         try (HttpClient client = HttpClient.newHttpClient()) {
             client.send(HttpRequest.newBuilder(notify).build(), BodyHandlers.discarding());

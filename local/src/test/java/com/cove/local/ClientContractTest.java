@@ -14,7 +14,8 @@ class ClientContractTest {
     Stream<DynamicTest> anAppFindsTheContractKept(@TempDir Path data) throws Exception {
         try (LocalSystem system = LocalSystemFixture.start(data);
                 SocketServers servers = SocketServers.start(database(data))) {
-            return NodeTests.run("src/test/clients/all.test.mjs", system, Map.of("COVE_SERVERS", servers.url()));
+            String file = System.getProperty("cove.clients", "all.test.mjs");
+            return NodeTests.run("src/test/clients/" + file, system, Map.of("COVE_SERVERS", servers.url()));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cove.model.error.AppException;
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
@@ -29,7 +30,9 @@ class HookTest {
     void aDeliveryComesOutAsItWentIn() {
         Delivery delivery = new Delivery(
                 List.of(new UserId("ada"), new UserId("bob")),
-                new MessageRead(new MessageId("m"), new ThreadId("t"), new UserId("bob"), NOW, 7));
+                new Change(
+                        new MessageRead(new MessageId("m"), new ThreadId("t"), new UserId("bob"), NOW, 7),
+                        Long.MAX_VALUE));
 
         assertThat(Delivery.fromJson(delivery.toJson())).isEqualTo(delivery);
     }
@@ -43,6 +46,8 @@ class HookTest {
                 "{\"recipients\":[\"a\"],\"event\":\"message_read\"}",
                 "{\"recipients\":[\"a\"],\"event\":\"new_message\",\"payload\":{}}",
                 "{\"recipients\":[\"a\"],\"event\":\"thread_created\",\"payload\":{}}",
+                "{\"recipients\":[\"a\"],\"event\":\"user_online\",\"payload\":{\"userId\":\"b\",\"online\":true},\"transaction\":1}",
+                "{\"recipients\":[\"a\"],\"event\":\"message_read\",\"payload\":{\"messageId\":\"m\",\"threadId\":\"t\",\"userId\":\"u\",\"lastReadSeq\":1}}",
                 "{\"recipients\":[null],\"event\":\"message_read\",\"payload\":{}}"
             })
     void whatIsNoDeliveryIsRefused(String json) {

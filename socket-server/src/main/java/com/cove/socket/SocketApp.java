@@ -7,6 +7,7 @@ import com.cove.model.hook.HookSignature;
 import com.cove.socket.event.EventDispatcher;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
+import com.cove.socket.fanout.Recovery;
 import com.cove.socket.fanout.Repair;
 import com.cove.socket.health.Health;
 import com.cove.socket.hook.HookEndpoint;
@@ -57,8 +58,10 @@ public final class SocketApp implements AutoCloseable {
     private SocketApp(SocketConfig config, Database database, TokenVerifier verifier) throws IOException {
         Clock clock = Clock.systemUTC();
         Connections connections = new Connections();
-        Fanout fanout = new Fanout(connections, database.messages(), timer, executor, metrics.registry());
-        repair = new Repair(database.messages(), fanout, timer, executor, config.repair());
+        Fanout fanout = new Fanout(connections, database.news(), timer, executor, metrics.registry());
+        repair = new Repair(database.news(), fanout, executor, config.repair());
+        Recovery recovery =
+                new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
         Presence presence = new Presence(database.users(), fanout, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, timer);
         revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
@@ -76,22 +79,23 @@ public final class SocketApp implements AutoCloseable {
                         typists,
                         expiry,
                         database.sync()),
-                List.of(connections, expiry, presence, typists),
+                List.of(recovery, expiry, presence, typists),
                 config.transport().limits(),
                 metrics.registry());
         health = new Health(database, connections);
         HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
         internal = InternalServer.start(
                 config.internal(), Map.of("/internal/notify", hook, "/metrics", metrics), executor);
+        repair.start();
         try {
             transport =
                     SocketTransport.start(config.transport(), timer, executor, dispatcher, health, metrics.registry());
         } catch (IOException e) {
+            repair.close();
             internal.close();
             throw e;
         }
         revocation.start();
-        repair.start();
         log.atInfo()
                 .addKeyValue("port", port())
                 .addKeyValue("internalPort", internalPort())

@@ -1,6 +1,7 @@
 package com.cove.socket;
 
 import com.cove.model.config.Environment;
+import com.cove.socket.fanout.Recovery;
 import com.cove.socket.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,7 +17,8 @@ import java.util.Map;
  * @param hookSecrets that sign calls of the internal hook; several while a key is rotated
  * @param presenceGrace how long somebody may be without a connection and still count as online
  * @param revocationCheck how often Google is asked whose tokens were revoked; zero for never
- * @param repair how often the database is asked for messages that nobody told of
+ * @param repair how often the database is asked for what nobody told of
+ * @param recovery what a connection that comes back is sent of what it missed
  */
 public record SocketConfig(
         TransportConfig transport,
@@ -24,19 +26,24 @@ public record SocketConfig(
         List<String> hookSecrets,
         Duration presenceGrace,
         Duration revocationCheck,
-        Duration repair) {
+        Duration repair,
+        Recovery.Bounds recovery) {
     private static final int MIN_SECRET_LENGTH = 16;
     private static final int REVOCATION_CHECK_MIN_MS = 1_000;
 
     /** Reads the settings and notes problems, without throwing. */
     public static SocketConfig from(Environment env) {
+        TransportConfig transport = TransportConfig.from(env);
         return new SocketConfig(
-                TransportConfig.from(env),
+                transport,
                 internal(env),
                 hookSecrets(env),
                 env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)),
                 revocationCheck(env),
-                env.millis("REPAIR_INTERVAL_MS", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMinutes(1)));
+                env.millis("REPAIR_INTERVAL_MS", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMinutes(1)),
+                new Recovery.Bounds(
+                        env.integer("RECOVERY_MAX_EVENTS", 5_000, 0, 100_000),
+                        transport.buffers().outboundBytes() / 2));
     }
 
     /** Reads the settings; throws a ConfigException that names every problem. */

@@ -2,8 +2,8 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
 import com.cove.model.message.Message;
@@ -82,7 +82,10 @@ class HookTest {
     private String read(Message message, long lastReadSeq) {
         return new Delivery(
                         BOTH,
-                        new MessageRead(message.id(), thread, new UserId("bob"), message.createdAt(), lastReadSeq))
+                        new Change(
+                                new MessageRead(
+                                        message.id(), thread, new UserId("bob"), message.createdAt(), lastReadSeq),
+                                server.transaction()))
                 .toJson();
     }
 
@@ -180,8 +183,8 @@ class HookTest {
                 .message();
     }
 
-    private static String notice(Message message) {
-        return new Delivery(BOTH, new NewMessage(message)).toJson();
+    private String notice(Message message) {
+        return server.notice(message);
     }
 
     private static String sign(String secret, Clock clock, String body) {

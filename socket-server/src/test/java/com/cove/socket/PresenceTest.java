@@ -2,9 +2,7 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.cove.model.event.ServerEvent.ThreadCreated;
-import com.cove.model.hook.Delivery;
-import com.cove.model.thread.ChatThread;
+import com.cove.db.thread.CreateOutcome;
 import com.cove.model.thread.CreateThread;
 import com.cove.model.user.UserId;
 import com.cove.socket.TestClient.Received;
@@ -125,18 +123,16 @@ class PresenceTest {
     void peopleWhoMeetInANewThreadLearnWhoIsOnline() {
         TestClient ada = server.connect("ada");
         TestClient eve = server.connect("eve");
-        ChatThread thread = server.database
+        CreateOutcome created = server.database
                 .database()
                 .threads()
-                .create(new UserId("ada"), new CreateThread(List.of(new UserId("eve")), null))
-                .thread();
+                .create(new UserId("ada"), new CreateThread(List.of(new UserId("eve")), null));
 
-        server.notifyHook(
-                new Delivery(List.of(new UserId("ada"), new UserId("eve")), new ThreadCreated(thread)).toJson());
+        server.notifyHook(created.news().orElseThrow().toJson());
 
         assertThat(ada.await("user_online").path("userId").asText()).isEqualTo("eve");
         assertThat(eve.await("user_online").path("userId").asText()).isEqualTo("ada");
         assertThat(eve.await("thread_created").at("/thread/id").asText())
-                .isEqualTo(thread.id().value());
+                .isEqualTo(created.thread().id().value());
     }
 }

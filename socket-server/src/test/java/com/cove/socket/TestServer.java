@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
 import com.cove.auth.TokenVerifier;
-import com.cove.db.Database;
 import com.cove.db.TestDatabase;
+import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
+import com.cove.model.message.Message;
 import com.cove.model.thread.CreateThread;
 import com.cove.model.thread.ListThreads;
 import com.cove.model.thread.ThreadId;
@@ -51,11 +54,7 @@ final class TestServer implements AutoCloseable {
     }
 
     private SocketApp startApp() throws IOException {
-        return startApp(database.database());
-    }
-
-    private SocketApp startApp(Database store) throws IOException {
-        return SocketApp.start(SocketConfig.fromEnvironment(variables), store, verifier.apply(tokens));
+        return SocketApp.start(SocketConfig.fromEnvironment(variables), database.database(), verifier.apply(tokens));
     }
 
     /** Stops and starts the server, on the same port. */
@@ -63,12 +62,6 @@ final class TestServer implements AutoCloseable {
         variables.put("SOCKET_PORT", Integer.toString(port()));
         app.close();
         app = startApp();
-    }
-
-    /** Stops the server, and starts it with other connections to its database; for a test that connects no client before. */
-    void restartWith(Database store) throws IOException {
-        app.close();
-        app = startApp(store);
     }
 
     static TestServer start() throws IOException {
@@ -141,6 +134,19 @@ final class TestServer implements AutoCloseable {
                 .list(new UserId(user), new ListThreads(null, null))
                 .cursor()
                 .value();
+    }
+
+    /** What the REST side tells the hook of a stored message. */
+    String notice(Message message) {
+        long transaction = Long.parseLong(database.ask(
+                "SELECT changed FROM message WHERE id = '" + message.id().value() + "'"));
+        List<UserId> members = database.database().threads().members(message.senderId(), message.threadId());
+        return new Delivery(members, new Change(new NewMessage(message), transaction)).toJson();
+    }
+
+    /** The id of a transaction of its own, which has committed. */
+    long transaction() {
+        return Long.parseLong(database.ask("SELECT pg_current_xact_id()"));
     }
 
     /** Calls the internal hook as the REST side does, and expects it to be taken. */

@@ -1,14 +1,32 @@
 package com.cove.db.history;
 
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 interface HorizonDao {
     @SqlQuery("""
             SELECT current_history_epoch() AS epoch,
                    CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS oldest_running,
-                   CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) AS next_unassigned
+                   CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) AS next_unassigned,
+                   ARRAY(SELECT CAST(CAST(running.id AS text) AS bigint)
+                         FROM pg_snapshot_xip(pg_current_snapshot()) AS running (id) ORDER BY running.id) AS running
             """)
-    @RegisterConstructorMapper(Horizon.class)
+    @RegisterRowMapper(Mapper.class)
     Horizon current();
+
+    /** Public because JDBI creates it. */
+    final class Mapper implements RowMapper<Horizon> {
+        @Override
+        public Horizon map(ResultSet row, StatementContext context) throws SQLException {
+            return new Horizon(
+                    row.getString("epoch"), row.getLong("oldest_running"), row.getLong("next_unassigned"), List.of((Long
+                                    [])
+                            row.getArray("running").getArray()));
+        }
+    }
 }

@@ -2,16 +2,11 @@ package com.cove.db.message;
 
 import com.cove.db.row.MessageMapper;
 import com.cove.model.message.Message;
-import com.cove.model.thread.ThreadId;
-import com.cove.model.user.UserId;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jdbi.v3.sqlobject.config.KeyColumn;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +57,7 @@ interface MessageDao {
                 JOIN thread_member own ON own.thread_id = given.thread_id AND own.user_id = given.sender_id
             ), known AS (
                 SELECT message.id, message.thread_id, message.seq, message.sender_id, message.content,
-                       message.client_message_id, message.created_at
+                       message.client_message_id, message.created_at, message.changed
                 FROM allowed
                 JOIN message USING (thread_id, sender_id, client_message_id)
                 WHERE allowed.attempt = 1
@@ -85,7 +80,7 @@ interface MessageDao {
                        fresh.client_message_id, advanced.updated_at
                 FROM fresh
                 JOIN advanced ON advanced.id = fresh.thread_id
-                RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at
+                RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at, changed
             ), reading AS (
                 UPDATE thread_member
                 SET last_read_seq = own.seq, last_read_at = own.created_at, changed = pg_current_xact_id()
@@ -93,14 +88,15 @@ interface MessageDao {
                       FROM stored GROUP BY thread_id, sender_id) own
                 WHERE thread_member.thread_id = own.thread_id AND thread_member.user_id = own.sender_id
             ), outcome AS (
-                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at FROM stored
+                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at, changed FROM stored
                 UNION ALL
-                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at FROM known
+                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at, changed FROM known
             )
             SELECT allowed.place, outcome.id = allowed.id AS is_new,
                    outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
                    outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url,
+                   CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
                    ARRAY(SELECT member.user_id FROM thread_member member
                          WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
             FROM allowed
@@ -137,38 +133,6 @@ interface MessageDao {
 
     private static String[] senders(List<Send> sends) {
         return sends.stream().map(send -> send.sender().value()).toArray(String[]::new);
-    }
-
-    /** Messages in the order of changes, by the index {@code message_news} alone. */
-    @SqlQuery("""
-            SELECT CAST(CAST(changed AS text) AS bigint) AS changed, thread_id, seq
-            FROM message
-            WHERE (message.changed, thread_id, seq) > (CAST(:changed AS xid8), :thread, :seq)
-            ORDER BY message.changed, thread_id, seq
-            LIMIT :limit
-            """)
-    @RegisterConstructorMapper(News.Place.class)
-    List<News.Place> stored(String changed, UUID thread, long seq, int limit);
-
-    default List<News.Place> stored(News.Place after, int limit) {
-        return stored(Long.toString(after.changed()), after.threadId(), after.seq(), limit);
-    }
-
-    @SqlQuery("SELECT clock_timestamp()")
-    OffsetDateTime now();
-
-    @SqlQuery("""
-            SELECT thread_id, array_agg(user_id ORDER BY user_id) AS members
-            FROM thread_member
-            WHERE thread_id = ANY (:threads)
-            GROUP BY thread_id
-            """)
-    @RegisterRowMapper(MembersMapper.class)
-    List<MembersMapper.Members> memberRows(UUID[] threads);
-
-    default Map<ThreadId, List<UserId>> members(UUID[] threads) {
-        return memberRows(threads).stream()
-                .collect(Collectors.toMap(MembersMapper.Members::thread, MembersMapper.Members::users));
     }
 
     @SqlQuery("SELECT EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)")

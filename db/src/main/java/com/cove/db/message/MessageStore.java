@@ -1,6 +1,5 @@
 package com.cove.db.message;
 
-import com.cove.db.history.Horizon;
 import com.cove.db.row.WireSize;
 import com.cove.db.sql.Transactions;
 import com.cove.model.error.AppException;
@@ -9,24 +8,17 @@ import com.cove.model.message.ListMessages;
 import com.cove.model.message.Message;
 import com.cove.model.message.MessagePage;
 import com.cove.model.message.SendMessage;
-import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Messages: a thread is a sequence, 1, 2, 3 … without gaps. */
 public final class MessageStore {
-    private static final int MAX_RANGE = 1_000;
-    private static final int NEWS_PAGE = 1_000;
-
     private final Transactions transactions;
     private final Supplier<UUID> ids;
 
@@ -92,61 +84,6 @@ public final class MessageStore {
             }
             return page(read(dao, thread, request, limit + 1), limit);
         });
-    }
-
-    /**
-     * The messages from one seq to another, both included, oldest first, the first 1,000 of them. Asks nobody's
-     * permission: for the fan-out, which knows the members.
-     */
-    public List<Message> range(ThreadId thread, long firstSeq, long lastSeq) {
-        // Without gaps: as many messages as there are numbers.
-        int count = Math.clamp(lastSeq - firstSeq + 1, 0, MAX_RANGE);
-        return thread.uuid()
-                .map(id -> transactions.single(
-                        handle -> handle.attach(MessageDao.class).after(id, firstSeq - 1, count)))
-                .orElse(List.of());
-    }
-
-    /** Everybody in each of these threads. Asks nobody's permission: for the fan-out. */
-    public Map<ThreadId, List<UserId>> members(Collection<ThreadId> threads) {
-        UUID[] ids = threads.stream().flatMap(thread -> thread.uuid().stream()).toArray(UUID[]::new);
-        return transactions.single(handle -> handle.attach(MessageDao.class).members(ids));
-    }
-
-    /** The time by the clock that messages are dated with. */
-    public Instant now() {
-        return transactions
-                .single(handle -> handle.attach(MessageDao.class).now())
-                .toInstant();
-    }
-
-    /**
-     * The threads in which messages were stored since an earlier look, whoever stored them, a page of 1,000 messages; in the
-     * order of commits nothing is missed, and something may come again.
-     *
-     * @param since the horizon of that look; null for the first, which finds nothing
-     */
-    public News news(@Nullable Horizon since) {
-        return transactions.snapshot(handle -> {
-            Horizon horizon = Horizon.of(handle);
-            boolean sameHistory = since == null || since.epoch().equals(horizon.epoch());
-            return since == null || !sameHistory
-                    ? new News(horizon, sameHistory, List.of(), null)
-                    : news(handle, horizon, News.Place.before(since));
-        });
-    }
-
-    /**
-     * The page after one that has a {@code next}. It sees more than the first page did; what it may miss was still
-     * running then, so that it is at or above the first page's horizon.
-     */
-    public News more(News page) {
-        News.Place place = Objects.requireNonNull(page.next());
-        return transactions.single(handle -> news(handle, page.horizon(), place));
-    }
-
-    private static News news(Handle handle, Horizon horizon, News.Place after) {
-        return News.page(horizon, handle.attach(MessageDao.class).stored(after, NEWS_PAGE), NEWS_PAGE);
     }
 
     private static List<Message> read(MessageDao dao, UUID thread, ListMessages request, int limit) {

@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** A message as {@link MessageMapper} reads it, {@code is_new} and the array {@code member_ids}. */
+/** A message as {@link MessageMapper} reads it, {@code is_new}, the array {@code member_ids} and
+ * {@code stored_in}. */
 public final class SendOutcomeMapper implements RowMapper<SendOutcome> {
     private final MessageMapper message = new MessageMapper();
 
@@ -17,6 +18,6 @@ public final class SendOutcomeMapper implements RowMapper<SendOutcome> {
     public SendOutcome map(ResultSet row, StatementContext context) throws SQLException {
         String[] memberIds = (String[]) row.getArray("member_ids").getArray();
         List<UserId> members = Stream.of(memberIds).map(UserId::new).toList();
-        return new SendOutcome(message.map(row, context), row.getBoolean("is_new"), members);
+        return new SendOutcome(message.map(row, context), row.getBoolean("is_new"), members, row.getLong("stored_in"));
     }
 }

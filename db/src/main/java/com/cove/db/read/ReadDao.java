@@ -30,14 +30,15 @@ interface ReadDao {
     @RegisterRowMapper(Reading.Mapper.class)
     Optional<Reading> reading(UUID message, String reader);
 
-    /** Writes the record and answers its time; empty where there is one already, also one committed a moment ago. */
+    /** Writes the record; empty where there is one already, also one committed a moment ago. */
     @SqlQuery("""
-            INSERT INTO message_read (message_id, user_id, read_at)
-            VALUES (:message, :reader, date_trunc('milliseconds', clock_timestamp()))
+            INSERT INTO message_read (message_id, thread_id, user_id, read_at)
+            VALUES (:message, :thread, :reader, date_trunc('milliseconds', clock_timestamp()))
             ON CONFLICT ON CONSTRAINT message_read_pk DO NOTHING
-            RETURNING read_at
+            RETURNING read_at, CAST(CAST(changed AS text) AS bigint) AS stored_in
             """)
-    Optional<Instant> record(UUID message, String reader);
+    @RegisterRowMapper(Recorded.Mapper.class)
+    Optional<Recorded> record(UUID message, UUID thread, String reader);
 
     /** Moves the watermark forward, if this is forward. */
     @SqlUpdate("""
@@ -46,6 +47,18 @@ interface ReadDao {
             WHERE thread_id = :thread AND user_id = :reader AND last_read_seq < :seq
             """)
     void advance(UUID thread, String reader, long seq, Instant at);
+
+    /** A record that was written, and the transaction that did it. */
+    record Recorded(Instant at, long storedIn) {
+
+        /** Public because JDBI creates it. */
+        public static final class Mapper implements RowMapper<Recorded> {
+            @Override
+            public Recorded map(ResultSet row, StatementContext context) throws SQLException {
+                return new Recorded(Columns.instant(row, "read_at"), row.getLong("stored_in"));
+            }
+        }
+    }
 
     /**
      * How a reader stands to a message.

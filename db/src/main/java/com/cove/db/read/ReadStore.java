@@ -1,13 +1,13 @@
 package com.cove.db.read;
 
 import com.cove.db.read.ReadDao.Reading;
+import com.cove.db.read.ReadDao.Recorded;
 import com.cove.db.sql.Transactions;
 import com.cove.model.error.AppException;
 import com.cove.model.read.MarkRead;
 import com.cove.model.read.ReadReceipt;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -32,23 +32,28 @@ public final class ReadStore {
             ReadDao dao = handle.attach(ReadDao.class);
             Reading before = dao.reading(message, reader.value()).orElseThrow(ReadStore::notFound);
             if (before.readAt() != null) {
-                return outcome(reader, request, before, false);
+                return outcome(reader, request, before, Optional.empty());
             }
             // The record first: of two marks of one message at once the second waits here and finds nothing to do,
             // since
             // record and watermark are committed together.
-            Optional<Instant> recorded = dao.record(message, reader.value());
-            recorded.ifPresent(at -> dao.advance(before.threadId(), reader.value(), before.seq(), at));
+            Optional<Recorded> recorded = dao.record(message, before.threadId(), reader.value());
+            recorded.ifPresent(made -> dao.advance(before.threadId(), reader.value(), before.seq(), made.at()));
             // Read again: where another mark came between, its time and its watermark are the ones that hold.
             Reading now = dao.reading(message, reader.value()).orElseThrow();
-            return outcome(reader, request, now, recorded.isPresent());
+            return outcome(reader, request, now, recorded);
         });
     }
 
-    private static ReadOutcome outcome(UserId reader, MarkRead request, Reading reading, boolean changed) {
+    private static ReadOutcome outcome(UserId reader, MarkRead request, Reading reading, Optional<Recorded> recorded) {
         ReadReceipt receipt = new ReadReceipt(
                 request.messageId(), ThreadId.of(reading.threadId()), reader, Objects.requireNonNull(reading.readAt()));
-        return new ReadOutcome(receipt, reading.lastReadSeq(), changed, reading.memberIds());
+        return new ReadOutcome(
+                receipt,
+                reading.lastReadSeq(),
+                recorded.isPresent(),
+                reading.memberIds(),
+                recorded.map(Recorded::storedIn).orElse(0L));
     }
 
     private static AppException notFound() {

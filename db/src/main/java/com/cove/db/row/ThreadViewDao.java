@@ -1,5 +1,6 @@
 package com.cove.db.row;
 
+import com.cove.model.event.Change;
 import com.cove.model.thread.ChatThread;
 import java.util.List;
 import java.util.UUID;
@@ -23,6 +24,15 @@ interface ThreadViewDao {
             """)
     @RegisterRowMapper(ThreadMapper.class)
     List<ChatThread> threads(String viewer, UUID[] ids);
+
+    /** The threads of these ids as they began, in no order, without their participants. */
+    @SqlQuery("""
+            SELECT id AS thread_id, kind, title, created_at, CAST(CAST(created_in AS text) AS bigint) AS stored_in
+            FROM thread
+            WHERE id = ANY (:ids)
+            """)
+    @RegisterRowMapper(BeginningMapper.class)
+    List<Change> beginnings(UUID[] ids);
 
     /** Everybody in these threads: by thread, in order of joining. */
     @SqlQuery("""

@@ -1,5 +1,9 @@
 package com.cove.db.row;
 
+import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.event.ServerEvent.Stored;
+import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.message.Message;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.Participant;
@@ -36,6 +40,15 @@ public final class WireSize {
     /** The bytes of the threads' JSON: close for long ones, and no less than there are. */
     public static int of(List<ChatThread> threads) {
         return threads.stream().mapToInt(WireSize::of).sum();
+    }
+
+    /** The bytes of an event's JSON, likewise. */
+    public static int of(Stored event) {
+        return switch (event) {
+            case NewMessage news -> of(news.message());
+            case ThreadCreated created -> of(created.thread());
+            case MessageRead read -> ENVELOPE + plain(read.userId().value());
+        };
     }
 
     private static <T> List<T> first(List<T> all, ToIntFunction<T> size, int bytes) {

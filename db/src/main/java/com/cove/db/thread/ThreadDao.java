@@ -10,6 +10,10 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 interface ThreadDao {
+    /** The transaction that this is. */
+    @SqlQuery("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)")
+    long transaction();
+
     /** Those of these ids that nobody has. */
     @SqlQuery("""
             SELECT wanted.id

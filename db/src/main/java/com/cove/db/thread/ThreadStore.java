@@ -121,16 +121,16 @@ public final class ThreadStore {
         String other = members.get(1).value();
         Optional<UUID> existing = dao.direct(caller.value(), other);
         if (existing.isPresent()) {
-            return new CreateOutcome(view(handle, caller, existing.get()), false);
+            return CreateOutcome.existing(view(handle, caller, existing.get()));
         }
         Optional<UUID> created = dao.insertDirect(ids.get(), caller.value(), other);
         if (created.isPresent()) {
             dao.insertMembers(created.get(), texts(members));
-            return new CreateOutcome(view(handle, caller, created.get()), true);
+            return new CreateOutcome(view(handle, caller, created.get()), true, dao.transaction());
         }
         // The other one was faster: the insert waited for their commit, so a new statement sees thread and members.
         UUID theirs = dao.direct(caller.value(), other).orElseThrow();
-        return new CreateOutcome(view(handle, caller, theirs), false);
+        return CreateOutcome.existing(view(handle, caller, theirs));
     }
 
     private CreateOutcome group(
@@ -138,7 +138,7 @@ public final class ThreadStore {
         UUID id = ids.get();
         dao.insertGroup(id, title, caller.value());
         dao.insertMembers(id, texts(members));
-        return new CreateOutcome(view(handle, caller, id), true);
+        return new CreateOutcome(view(handle, caller, id), true, dao.transaction());
     }
 
     private static List<ChatThread> views(Handle handle, UserId viewer, List<ListPlace> places) {

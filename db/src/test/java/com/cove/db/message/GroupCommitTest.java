@@ -229,7 +229,7 @@ class GroupCommitTest {
             assertThat(sent).allSatisfy(own -> assertThat(own).hasSize(rounds));
         }
         for (ThreadId each : threads) {
-            List<Message> stored = test.database().messages().range(each, 1, 1_000);
+            List<Message> stored = Conversation.messages(test.database(), each);
             assertThat(stored)
                     .extracting(Message::seq)
                     .containsExactlyElementsOf(
@@ -294,7 +294,7 @@ class GroupCommitTest {
     }
 
     private List<String> contents() {
-        return test.database().messages().range(thread, 1, 1_000).stream()
+        return Conversation.messages(test.database(), thread).stream()
                 .map(Message::content)
                 .toList();
     }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cove.db.Conversation;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
-import com.cove.db.history.Horizon;
-import com.cove.db.message.News.ThreadNews;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
 import com.cove.model.message.ListMessages;
@@ -57,7 +55,7 @@ class MessageStoreTest {
         assertThat(message.createdAt())
                 .as("as the wire has it")
                 .isEqualTo(message.createdAt().truncatedTo(ChronoUnit.MILLIS));
-        assertThat(messages.range(thread, 1, 1)).containsExactly(message);
+        assertThat(Conversation.messages(test.database(), thread)).containsExactly(message);
     }
 
     @Test
@@ -70,7 +68,7 @@ class MessageStoreTest {
             assertThat(Conversation.send(test, ann, thread, content).message().content())
                     .isEqualTo(content);
         }
-        assertThat(messages.range(thread, 1, 4))
+        assertThat(Conversation.messages(test.database(), thread))
                 .extracting(Message::content)
                 .allSatisfy(content -> assertThat(content).isNotBlank());
     }
@@ -89,7 +87,7 @@ class MessageStoreTest {
                 .extracting(Message::seq)
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.rangeClosed(1, 50).boxed().toList());
-        List<Message> stored = messages.range(busy, 1, 100);
+        List<Message> stored = Conversation.messages(test.database(), busy);
         assertThat(stored)
                 .containsExactlyElementsOf(sent.stream()
                         .sorted(Comparator.comparingLong(Message::seq))
@@ -113,7 +111,7 @@ class MessageStoreTest {
         assertThat(again.stored()).isFalse();
         assertThat(again.message()).isEqualTo(first.message());
         assertThat(again.memberIds()).isEqualTo(first.memberIds());
-        assertThat(messages.range(thread, 1, 10)).hasSize(2);
+        assertThat(Conversation.messages(test.database(), thread)).hasSize(2);
     }
 
     @Test
@@ -209,55 +207,10 @@ class MessageStoreTest {
                         LongStream.rangeClosed(1, 200).boxed().toList());
     }
 
-    @Test
-    void newsComePageByPageAndNothingIsLeftOut() {
-        Horizon before = messages.news(null).horizon();
-        ThreadId other = Conversation.group(test, ann, bob).id();
-        Conversation.send(test, ann, other, "one");
-        test.execute("""
-                INSERT INTO message (id, thread_id, seq, sender_id, content, created_at)
-                SELECT gen_random_uuid(), '%s', n, 'ann', 'm', now() FROM generate_series(1, 2500) n
-                """.formatted(thread));
-        Conversation.send(test, ann, other, "two");
-
-        List<News> pages = new ArrayList<>(List.of(messages.news(before)));
-        while (pages.getLast().next() != null) {
-            pages.add(messages.more(pages.getLast()));
-        }
-
-        assertThat(pages)
-                .hasSize(3)
-                .extracting(News::horizon)
-                .containsOnly(pages.getFirst().horizon());
-        assertThat(pages.stream().flatMap(page -> page.threads().stream()))
-                .containsExactly(
-                        new ThreadNews(other, 1, 1),
-                        new ThreadNews(thread, 1, 999),
-                        new ThreadNews(thread, 1000, 1999),
-                        new ThreadNews(thread, 2000, 2500),
-                        new ThreadNews(other, 2, 2));
-        assertThat(messages.news(pages.getFirst().horizon()).threads()).isEmpty();
-    }
-
     private void assertPage(ListMessages request, List<Long> seqs, boolean hasMore) {
         MessagePage page = messages.page(bob, request);
         assertThat(page.messages()).extracting(Message::seq).isEqualTo(seqs);
         assertThat(page.hasMore()).isEqualTo(hasMore);
         assertThat(page.nextCursor()).isEqualTo(hasMore ? seqs.getLast() : null);
-    }
-
-    @Test
-    void aRangeIsInclusiveAndEndsAfterAThousand() {
-        test.execute("""
-                INSERT INTO message (id, thread_id, seq, sender_id, content, created_at)
-                SELECT gen_random_uuid(), '%s', n, 'ann', 'm', now() FROM generate_series(1, 1100) n
-                """.formatted(thread));
-        assertThat(messages.range(thread, 3, 5)).extracting(Message::seq).containsExactly(3L, 4L, 5L);
-        assertThat(messages.range(thread, 50, 2_000))
-                .hasSize(1_000)
-                .first()
-                .extracting(Message::seq)
-                .isEqualTo(50L);
-        assertThat(messages.range(new ThreadId("nothing"), 1, 5)).isEmpty();
     }
 }

@@ -46,7 +46,9 @@ public final class HttpHook implements Hook, AutoCloseable {
         try {
             String body = delivery.toJson();
             if (!accepted(body, FIRST_TRY.toNanos()) && !accepted(body, end - System.nanoTime())) {
-                LOG.atWarn().addKeyValue("event", delivery.event().eventName()).log("the socket server was not told");
+                LOG.atWarn()
+                        .addKeyValue("event", delivery.change().event().eventName())
+                        .log("the socket server was not told");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

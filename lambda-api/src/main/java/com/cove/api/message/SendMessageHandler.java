@@ -5,8 +5,6 @@ import com.cove.api.http.Answer;
 import com.cove.api.http.ApiHandler;
 import com.cove.api.http.ApiRequest;
 import com.cove.db.message.SendOutcome;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.hook.Delivery;
 import com.cove.model.message.SendMessage;
 import com.cove.model.message.SentMessage;
 
@@ -24,9 +22,7 @@ public final class SendMessageHandler extends ApiHandler {
     @Override
     protected Answer handle(ApiRequest request) {
         SendOutcome outcome = services().database().messages().send(request.caller(), request.body(SendMessage.class));
-        if (outcome.stored()) {
-            services().hook().tell(new Delivery(outcome.memberIds(), new NewMessage(outcome.message())));
-        }
+        outcome.news().ifPresent(services().hook()::tell);
         return Answer.created(outcome.stored(), new SentMessage(outcome.message()));
     }
 }

@@ -5,10 +5,7 @@ import com.cove.api.http.Answer;
 import com.cove.api.http.ApiHandler;
 import com.cove.api.http.ApiRequest;
 import com.cove.db.read.ReadOutcome;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.hook.Delivery;
 import com.cove.model.read.MarkRead;
-import com.cove.model.read.ReadReceipt;
 
 /** {@code POST /mark-message-read}: this message and all before it are read. All members are told, unless it is no news. */
 public final class MarkMessageReadHandler extends ApiHandler {
@@ -24,15 +21,7 @@ public final class MarkMessageReadHandler extends ApiHandler {
     @Override
     protected Answer handle(ApiRequest request) {
         ReadOutcome outcome = services().database().reads().mark(request.caller(), request.body(MarkRead.class));
-        if (outcome.changed()) {
-            services().hook().tell(new Delivery(outcome.memberIds(), event(outcome)));
-        }
+        outcome.news().ifPresent(services().hook()::tell);
         return Answer.ok(outcome.receipt());
-    }
-
-    private static MessageRead event(ReadOutcome outcome) {
-        ReadReceipt receipt = outcome.receipt();
-        return new MessageRead(
-                receipt.messageId(), receipt.threadId(), receipt.userId(), receipt.readAt(), outcome.lastReadSeq());
     }
 }

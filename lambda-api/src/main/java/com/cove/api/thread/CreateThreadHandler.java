@@ -5,14 +5,8 @@ import com.cove.api.http.Answer;
 import com.cove.api.http.ApiHandler;
 import com.cove.api.http.ApiRequest;
 import com.cove.db.thread.CreateOutcome;
-import com.cove.model.event.ServerEvent.ThreadCreated;
-import com.cove.model.hook.Delivery;
-import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.CreateThread;
-import com.cove.model.thread.Participant;
 import com.cove.model.thread.ThreadAnswer;
-import com.cove.model.user.UserId;
-import java.util.List;
 
 /** {@code POST /create-thread}: 201 with the new thread, which all its members are told of; 200 with the one two people have already. */
 public final class CreateThreadHandler extends ApiHandler {
@@ -29,12 +23,7 @@ public final class CreateThreadHandler extends ApiHandler {
     protected Answer handle(ApiRequest request) {
         CreateOutcome outcome =
                 services().database().threads().create(request.caller(), request.body(CreateThread.class));
-        ChatThread thread = outcome.thread();
-        if (outcome.created()) {
-            List<UserId> members =
-                    thread.participants().stream().map(Participant::id).toList();
-            services().hook().tell(new Delivery(members, new ThreadCreated(thread)));
-        }
-        return Answer.created(outcome.created(), new ThreadAnswer(thread));
+        outcome.news().ifPresent(services().hook()::tell);
+        return Answer.created(outcome.created(), new ThreadAnswer(outcome.thread()));
     }
 }

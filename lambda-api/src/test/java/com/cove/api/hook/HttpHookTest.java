@@ -2,9 +2,11 @@ package com.cove.api.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.cove.model.event.ServerEvent.UserTyping;
+import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
+import com.cove.model.message.MessageId;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.sun.net.httpserver.HttpExchange;
@@ -17,6 +19,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -31,7 +34,14 @@ class HttpHookTest {
     private static final String SECRET = "a secret of this test";
     private static final Delivery DELIVERY = new Delivery(
             List.of(new UserId("ann"), new UserId("ben")),
-            new UserTyping(new ThreadId("thread-1"), new UserId("ann"), true));
+            new Change(
+                    new MessageRead(
+                            new MessageId("message-1"),
+                            new ThreadId("thread-1"),
+                            new UserId("ann"),
+                            Instant.parse("2026-11-22T09:30:00Z"),
+                            7),
+                    101));
     /** For everything that is not the hook itself on a busy machine. */
     private static final Duration SLACK = Duration.ofMillis(150);
 

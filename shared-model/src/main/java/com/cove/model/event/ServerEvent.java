@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** An event from server to client; the record is its payload. */
 public sealed interface ServerEvent {
 
+    /** Tells of something that is in the database: who was away when it went out can be told later, exactly once. */
+    sealed interface Stored extends ServerEvent {}
+
     /** To every connection of every member, the sender's included, in seq order per thread. */
-    record NewMessage(Message message) implements ServerEvent {
+    record NewMessage(Message message) implements Stored {
         public NewMessage {
             Texts.required("message", message);
         }
@@ -30,7 +33,7 @@ public sealed interface ServerEvent {
 
     /** To every connection of every member. */
     record MessageRead(MessageId messageId, ThreadId threadId, UserId userId, Instant readAt, long lastReadSeq)
-            implements ServerEvent {
+            implements Stored {
         /** The same mark, told together with another watermark. */
         public MessageRead withLastReadSeq(long seq) {
             return new MessageRead(messageId, threadId, userId, readAt, seq);
@@ -45,8 +48,8 @@ public sealed interface ServerEvent {
     record UserOnline(
             UserId userId, boolean online, @Nullable Instant lastSeenAt) implements ServerEvent {}
 
-    /** To every connection of every member. */
-    record ThreadCreated(ChatThread thread) implements ServerEvent {
+    /** To every connection of every member: the thread as it began, without messages, the same for all. */
+    record ThreadCreated(ChatThread thread) implements Stored {
         public ThreadCreated {
             Texts.required("thread", thread);
         }

@@ -1,6 +1,9 @@
 package com.cove.model.hook;
 
+import com.cove.model.error.AppException;
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent;
+import com.cove.model.event.ServerEvent.Stored;
 import com.cove.model.json.Json;
 import com.cove.model.text.Texts;
 import com.cove.model.user.UserId;
@@ -8,30 +11,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /**
- * An event that was committed, and whom it concerns. A hint: losing it costs time, not the message.
+ * Something that was committed, and whom it concerns. A hint: losing it costs time, not the message.
  *
  * @param recipients the users whose connections get it
  */
-public record Delivery(List<UserId> recipients, ServerEvent event) {
+public record Delivery(List<UserId> recipients, Change change) {
     public Delivery {
         recipients = List.copyOf(recipients);
     }
 
-    /** The body of {@code POST /internal/notify}: {@code {recipients: [userId…], event: name, payload: {…}}}. */
+    /**
+     * The body of {@code POST /internal/notify}: {@code {recipients: [userId…], event: name, payload: {…}, transaction}}, the
+     * last a number.
+     */
     public String toJson() {
-        return Json.text(new Body(recipients, event.eventName(), Json.tree((Record) event)));
+        Stored event = change.event();
+        return Json.text(new Body(recipients, event.eventName(), Json.tree((Record) event), change.transaction()));
     }
 
     /** Reads such a body; {@code invalid_request} for anything else. */
     public static Delivery fromJson(String json) {
         Body body = Json.read(json, Body.class);
-        return new Delivery(body.recipients, Json.bind(body.payload, ServerEvent.typeOf(body.event)));
+        if (Json.bind(body.payload, ServerEvent.typeOf(body.event)) instanceof Stored event) {
+            return new Delivery(body.recipients, new Change(event, body.transaction));
+        }
+        throw AppException.invalid("event", "tells of nothing stored");
     }
 
-    private record Body(List<UserId> recipients, String event, JsonNode payload) {
+    private record Body(List<UserId> recipients, String event, JsonNode payload, Long transaction) {
         Body {
             recipients = Texts.elements("recipients", recipients);
             Texts.required("event", event);
+            Texts.required("transaction", transaction);
         }
     }
 }

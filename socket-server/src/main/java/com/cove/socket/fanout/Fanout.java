@@ -1,17 +1,21 @@
 package com.cove.socket.fanout;
 
-import com.cove.db.message.MessageStore;
-import com.cove.db.message.News.ThreadNews;
+import com.cove.db.news.NewsStore;
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent;
 import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.hook.Delivery;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
+import com.cove.socket.transport.Broadcast;
+import com.cove.socket.transport.CloseReason;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
 import java.time.Duration;
@@ -21,23 +25,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets committed events to the connections of this node, encoded once each. Messages of a thread go out in seq order and
- * without gaps, whichever way and order they were told about: from a handler here, or by the hook.
+ * Gets committed events to the connections of this node, encoded once for all that have seen the same. Messages of a thread go
+ * out in seq order and without gaps, whichever way and order they were told about: from a handler here, by the hook, or found
+ * by {@link Repair}.
  */
 public final class Fanout {
     private static final Logger log = LoggerFactory.getLogger(Fanout.class);
-    /** Longer than any notice of a message can be under way: a thread that was quiet for so long starts afresh. */
     private static final Duration FORGET_THREAD_AFTER = Duration.ofMinutes(10);
-
     private static final int MAX_THREADS = 200_000;
+    /** Beyond, an offset is worth an earlier look at the database, after which it is short again. */
+    private static final int LONG_OFFSET = 400;
 
     private final Connections connections;
-    private final MessageStore messages;
+    private final NewsStore news;
     private final Timer timer;
     private final Executor executor;
     private final MeterRegistry meters;
@@ -47,17 +52,17 @@ public final class Fanout {
             .maximumSize(MAX_THREADS)
             .build();
     private final Watermarks watermarks = new Watermarks();
-    private final DatabaseClock clock = new DatabaseClock();
+    private final Told told = new Told();
+    private volatile @Nullable Delivered delivered;
+    private volatile Runnable lookSoon = () -> {};
 
-    public Fanout(
-            Connections connections, MessageStore messages, Timer timer, Executor executor, MeterRegistry meters) {
+    public Fanout(Connections connections, NewsStore news, Timer timer, Executor executor, MeterRegistry meters) {
         this.connections = connections;
-        this.messages = messages;
+        this.news = news;
         this.timer = timer;
         this.executor = executor;
         this.meters = meters;
         repaired(0);
-        meters.gauge("cove.database.clock.seconds", clock, DatabaseClock::secondsAhead);
     }
 
     /** Adds somebody who follows deliveries; for the wiring, before the first. */
@@ -67,82 +72,142 @@ public final class Fanout {
 
     /**
      * Delivers a committed event. Never throws: the commit stands, and its sender is told so, whatever happens here. May be
-     * called twice for one message; it goes out once.
+     * called twice for one event; it goes out once.
      */
     public void deliver(Delivery delivery) {
         try {
-            observers.forEach(observer -> observer.delivering(delivery));
-            switch (delivery.event()) {
-                case NewMessage news ->
-                    sequence(news.message().threadId(), delivery.recipients()).offer(delivery, news.message());
-                case MessageRead read -> watermarks.inOrder(read, told -> send(delivery.recipients(), told));
-                default -> send(delivery.recipients(), delivery.event());
+            Delivered known = delivered;
+            if (known != null && !known.horizon().sees(delivery.change().transaction())) {
+                offer(delivery);
             }
         } catch (RuntimeException e) {
             log.atError()
-                    .addKeyValue("event", delivery.event().eventName())
+                    .addKeyValue("event", delivery.change().event().eventName())
                     .setCause(e)
                     .log("delivery failed");
         }
     }
 
-    /** Sends an event to the users' connections here, now. */
-    public void send(Collection<UserId> recipients, ServerEvent event) {
-        send(recipients, event, _ -> true);
+    private void offer(Delivery delivery) {
+        switch (delivery.change().event()) {
+            case NewMessage message ->
+                sequence(message.message().threadId(), delivery.recipients())
+                        .offer(delivery, message.message().seq());
+            case MessageRead _, ThreadCreated _ -> tell(delivery);
+        }
     }
 
-    void send(Collection<UserId> recipients, ServerEvent event, Predicate<Connection> which) {
+    /** Sends a reading or a new thread, unless it went out already; to how many connections. */
+    @CanIgnoreReturnValue
+    int tell(Delivery delivery) {
+        int[] deliveries = new int[1];
+        told.once(delivery.change(), () -> {
+            switch (delivery.change().event()) {
+                case MessageRead read ->
+                    watermarks.inOrder(
+                            read,
+                            raised -> deliveries[0] = broadcast(new Delivery(
+                                    delivery.recipients(),
+                                    new Change(raised, delivery.change().transaction()))));
+                case ThreadCreated _, NewMessage _ -> deliveries[0] = broadcast(delivery);
+            }
+        });
+        return deliveries[0];
+    }
+
+    /** Sends an event that nobody is told later to the users' connections here, now. */
+    public void send(Collection<UserId> recipients, ServerEvent event) {
         int deliveries = 0;
         try (OutboundEvent encoded = OutboundEvent.shared(event)) {
             for (UserId recipient : recipients) {
                 for (Connection connection : connections.of(recipient)) {
-                    if (which.test(connection)) {
-                        connection.send(encoded);
-                        deliveries++;
-                    }
+                    connection.send(encoded);
+                    deliveries++;
                 }
             }
         }
+        count(event, deliveries);
+    }
+
+    /** Sends a change to the recipients' connections here whose clients do not have it; how many these are. */
+    @CanIgnoreReturnValue
+    int broadcast(Delivery delivery) {
+        Change change = delivery.change();
+        observers.forEach(observer -> observer.delivering(delivery));
+        int deliveries = 0;
+        try (Broadcast event = new Broadcast(change.event())) {
+            for (UserId recipient : delivery.recipients()) {
+                for (Receiver receiver : connections.receivers(recipient)) {
+                    deliveries += receiver.receive(change, event) ? 1 : 0;
+                }
+            }
+        }
+        count(change.event(), deliveries);
+        return deliveries;
+    }
+
+    private void count(ServerEvent event, int deliveries) {
         meters.counter("cove.deliveries", "event", event.eventName()).increment(deliveries);
     }
 
-    /** Delivers what was stored and never told of. One query for all the threads that were not seen here before. */
-    void reached(List<ThreadNews> news) {
-        List<ThreadId> threads = news.stream().map(ThreadNews::thread).toList();
+    /** The sequences of these threads. One query for all the threads that were not seen here before. */
+    Map<ThreadId, ThreadSequence> sequences(Collection<ThreadId> threads) {
         Map<ThreadId, ThreadSequence> known = new HashMap<>(sequences.getAllPresent(threads));
         List<ThreadId> unknown =
                 threads.stream().filter(thread -> !known.containsKey(thread)).toList();
         if (!unknown.isEmpty()) {
-            messages.members(unknown).forEach((thread, members) -> known.put(thread, sequence(thread, members)));
+            news.members(unknown).forEach((thread, members) -> known.put(thread, sequence(thread, members)));
         }
-        for (ThreadNews each : news) {
-            ThreadSequence sequence = known.get(each.thread());
-            if (sequence != null) {
-                sequence.reached(each);
-            }
-        }
+        return known;
     }
 
-    /** Forgets how far each thread and each reader got: the database has another history. */
+    private ThreadSequence sequence(ThreadId thread, List<UserId> members) {
+        return sequences.get(thread, id -> new ThreadSequence(id, members, this, news, timer, executor));
+    }
+
+    /** How far this node is; null before {@link Repair} has looked at the database for the first time. */
+    @Nullable Delivered delivered() {
+        return delivered;
+    }
+
+    void delivered(Delivered now) {
+        delivered = now;
+        told.forget(now.horizon());
+    }
+
+    /**
+     * The database has another history. Forgets how far each thread and each reader got, and ends all connections: what their
+     * clients have seen may never have been, and as new ones they ask.
+     */
     void forget() {
+        delivered = null;
         sequences.invalidateAll();
         watermarks.forget();
+        told.forget();
+        connections.closeAll(CloseReason.HISTORY_CHANGED);
+    }
+
+    MessageRead raised(MessageRead read) {
+        return watermarks.highest(read);
     }
 
     boolean anyConnected(Collection<UserId> users) {
         return users.stream().anyMatch(user -> !connections.of(user).isEmpty());
     }
 
-    /** Counts messages that had to be read because nobody told of them. */
-    void repaired(int messages) {
-        meters.counter("cove.repaired").increment(messages);
+    /** Counts events that had to be read because nobody told of them. */
+    void repaired(int events) {
+        meters.counter("cove.repaired").increment(events);
     }
 
-    DatabaseClock clock() {
-        return clock;
+    /** @param look asks for a look at the database before its time */
+    void lookSoonBy(Runnable look) {
+        lookSoon = look;
     }
 
-    private ThreadSequence sequence(ThreadId thread, List<UserId> members) {
-        return sequences.get(thread, id -> new ThreadSequence(id, members, this, messages, timer, executor));
+    void watchLength(String offset) {
+        if (offset.length() > LONG_OFFSET || offset.equals(Seen.UNRECOVERABLE)) {
+            lookSoon.run();
+        }
     }
 }

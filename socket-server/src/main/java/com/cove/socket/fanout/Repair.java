@@ -1,44 +1,109 @@
 package com.cove.socket.fanout;
 
 import com.cove.db.history.Horizon;
-import com.cove.db.message.MessageStore;
-import com.cove.db.message.News;
-import io.netty.util.Timer;
+import com.cove.db.news.MessagePlace;
+import com.cove.db.news.NewsStore;
+import com.cove.db.news.ThreadPlace;
+import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.event.ServerEvent.ThreadCreated;
+import com.cove.model.hook.Delivery;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks every second for messages that were stored and that nobody told of: because a call of the hook, or the server that
- * stored them, was lost. The same few queries however many connections there are; for many messages they are read page by
- * page, and the threads of a page that were not seen here before cost one query together.
+ * Looks every second for what was stored and that nobody told of: because a call of the hook, or the server that stored it, was
+ * lost. What was told of meanwhile is not read again. After each look it is known how far this node {@linkplain Delivered is}.
+ * The same few queries however many connections there are; for many messages they are read page by page.
  */
 public final class Repair implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Repair.class);
+    /** Between two looks, however much somebody wants one. */
+    private static final Duration SOON = Duration.ofMillis(200);
 
-    private final MessageStore messages;
+    private final NewsStore news;
     private final Fanout fanout;
-    private final Timer timer;
     private final Executor executor;
     private final Duration interval;
-    private @Nullable Horizon horizon;
-    private boolean failing;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition woken = lock.newCondition();
+    private final AtomicInteger rounds = new AtomicInteger();
+    private volatile boolean wanted;
     private volatile boolean closed;
+    private boolean failing;
 
-    public Repair(MessageStore messages, Fanout fanout, Timer timer, Executor executor, Duration interval) {
-        this.messages = messages;
+    public Repair(NewsStore news, Fanout fanout, Executor executor, Duration interval) {
+        this.news = news;
         this.fanout = fanout;
-        this.timer = timer;
         this.executor = executor;
         this.interval = interval;
+        fanout.lookSoonBy(this::lookSoon);
     }
 
-    /** Begins: what is stored from the first look on is delivered in the end. */
+    /** Begins, with the first look: what is stored from then on is delivered in the end. Without a database it is tried again. */
     public void start() {
-        executor.execute(this::round);
+        round();
+        executor.execute(this::run);
+    }
+
+    /** The first round that begins after now. */
+    int nextRound() {
+        return rounds.get() + 1;
+    }
+
+    private void run() {
+        while (pause()) {
+            round();
+        }
+    }
+
+    /** Until it is time for another look; false where there will be none. */
+    private boolean pause() {
+        long began = System.nanoTime();
+        lock.lock();
+        try {
+            for (long left = 1; left > 0 && !closed; ) {
+                Duration whole = wanted && SOON.compareTo(interval) < 0 ? SOON : interval;
+                left = woken.awaitNanos(whole.toNanos() - (System.nanoTime() - began));
+            }
+            wanted = false;
+            return !closed;
+        } catch (InterruptedException e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lookSoon() {
+        if (!wanted) {
+            wanted = true;
+            wake();
+        }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            woken.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** One round at a time; after an outage the next one covers all of it. */
@@ -48,33 +113,128 @@ public final class Repair implements AutoCloseable {
             failing = false;
         } catch (RuntimeException e) {
             if (!failing) {
-                log.atWarn().setCause(e).log("could not look for messages that were not told of");
+                log.atWarn().setCause(e).log("could not look for what was not told of");
             }
             failing = true;
-        }
-        if (!closed) {
-            timer.newTimeout(_ -> executor.execute(this::round), interval.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
     private void look() {
-        News news = messages.news(horizon);
-        fanout.clock().compare(messages::now);
-        if (!news.sameHistory()) {
+        int round = rounds.incrementAndGet();
+        Horizon now = news.horizon();
+        Delivered before = fanout.delivered();
+        if (before != null && !before.horizon().precedes(now)) {
             log.atWarn().log("the database has another history: it was restored");
             fanout.forget();
+        } else if (before != null) {
+            threads(before.horizon(), now);
+            messages(before.horizon(), now);
+            reads(before.horizon(), now);
         }
-        fanout.reached(news.threads());
-        Horizon next = news.horizon();
-        while (news.next() != null) {
-            news = messages.more(news);
-            fanout.reached(news.threads());
+        fanout.delivered(new Delivered(round, now));
+    }
+
+    private void messages(Horizon before, Horizon now) {
+        Map<ThreadId, Span> spans = new HashMap<>();
+        pages(news.messages(MessagePlace.before(before)), news::messages, message -> {
+            if (isNews(message.storedIn(), before, now)) {
+                spans.merge(message.thread(), new Span(message.seq(), message.seq()), Span::and);
+            }
+        });
+        List<ThreadSequence> behind = new ArrayList<>();
+        fanout.sequences(spans.keySet()).forEach((thread, sequence) -> {
+            Span span = Objects.requireNonNull(spans.get(thread));
+            if (!sequence.reached(span.first, span.last)) {
+                behind.add(sequence);
+            }
+        });
+        if (!behind.isEmpty()) {
+            awaitNotices();
+            behind.forEach(ThreadSequence::fill);
         }
-        horizon = next;
+    }
+
+    /** Of one thread, as far as both horizons see: without gaps. */
+    private record Span(long first, long last) {
+        Span and(Span other) {
+            return new Span(Math.min(first, other.first), Math.max(last, other.last));
+        }
+    }
+
+    /** Most are under way. */
+    private void awaitNotices() {
+        lock.lock();
+        try {
+            for (long left = TimeUnit.MILLISECONDS.toNanos(ThreadSequence.GAP_PATIENCE_MS); left > 0 && !closed; ) {
+                left = woken.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void threads(Horizon before, Horizon now) {
+        List<ThreadId> created = new ArrayList<>();
+        pages(news.threads(ThreadPlace.before(before)), news::threads, thread -> {
+            if (isNews(thread.storedIn(), before, now)) {
+                created.add(thread.thread());
+            }
+        });
+        Map<ThreadId, List<UserId>> here = ofSomebodyHere(created);
+        for (Change beginning : news.beginnings(here.keySet())) {
+            tell(here, ((ThreadCreated) beginning.event()).thread().id(), beginning);
+        }
+    }
+
+    private void reads(Horizon before, Horizon now) {
+        List<Change> reads = new ArrayList<>();
+        pages(news.reads(before), news::reads, read -> {
+            if (isNews(read.transaction(), before, now)) {
+                reads.add(read);
+            }
+        });
+        Map<ThreadId, List<UserId>> here =
+                ofSomebodyHere(reads.stream().map(Repair::thread).distinct().toList());
+        reads.forEach(read -> tell(here, thread(read), read));
+    }
+
+    /** Those of these threads that have a member with a connection here, with all their members. */
+    private Map<ThreadId, List<UserId>> ofSomebodyHere(List<ThreadId> threads) {
+        Map<ThreadId, List<UserId>> members = new HashMap<>(threads.isEmpty() ? Map.of() : news.members(threads));
+        members.values().removeIf(users -> !fanout.anyConnected(users));
+        return members;
+    }
+
+    private void tell(Map<ThreadId, List<UserId>> here, ThreadId thread, Change change) {
+        List<UserId> members = here.get(thread);
+        if (members != null && fanout.tell(new Delivery(members, change)) > 0) {
+            fanout.repaired(1);
+        }
+    }
+
+    private static ThreadId thread(Change read) {
+        return ((MessageRead) read.event()).threadId();
+    }
+
+    /** What commits later is for a later round: only what one horizon sees belongs together. */
+    private static boolean isNews(long transaction, Horizon before, Horizon now) {
+        return now.sees(transaction) && !before.sees(transaction);
+    }
+
+    private static <T> void pages(List<T> first, Function<T, List<T>> next, Consumer<T> each) {
+        List<T> page = first;
+        page.forEach(each);
+        while (page.size() == NewsStore.PAGE) {
+            page = next.apply(page.getLast());
+            page.forEach(each);
+        }
     }
 
     @Override
     public void close() {
         closed = true;
+        wake();
     }
 }

@@ -1,15 +1,12 @@
 package com.cove.socket.fanout;
 
-import com.cove.db.message.MessageStore;
-import com.cove.db.message.News.ThreadNews;
+import com.cove.db.news.NewsStore;
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
-import com.cove.model.message.Message;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import io.netty.util.Timer;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -26,13 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ThreadSequence {
     private static final Logger log = LoggerFactory.getLogger(ThreadSequence.class);
-    private static final long GAP_PATIENCE_MS = 50;
+    static final long GAP_PATIENCE_MS = 50;
     private static final long RETRY_MS = 1_000;
-    /** How far a notice can be behind one that is already here: the hook's timeouts, generously. */
-    private static final Duration NOTICE_DELAY = Duration.ofSeconds(10);
-    /** As many of the messages before the first one seen may still be on their way. */
-    private static final int NOTICES_UNDER_WAY = 100;
-    /** Messages that wait for a gap while the database is away; beyond, clients are left to {@code sync}. */
+    /** Messages that wait for a gap while the database is away; beyond, they are read again when it is back. */
     private static final int MAX_WAITING = 1_000;
 
     private static final long UNKNOWN = -1;
@@ -40,94 +33,112 @@ final class ThreadSequence {
     private final ThreadId thread;
     private final List<UserId> members;
     private final Fanout fanout;
-    private final MessageStore messages;
+    private final NewsStore news;
     private final Timer timer;
     private final Executor executor;
     private final NavigableMap<Long, Delivery> waiting = new TreeMap<>();
     private long delivered = UNKNOWN;
-    /** The one before the first that was seen here. */
-    private long overtaken;
-    /** What is older was told of before this sequence began. */
-    private Instant oldestOvertaken = Instant.MIN;
     /** The last one known to be in the database. */
     private long stored;
 
-    private long firstMissing = Long.MAX_VALUE;
     private boolean filling;
 
     ThreadSequence(
-            ThreadId thread,
-            List<UserId> members,
-            Fanout fanout,
-            MessageStore messages,
-            Timer timer,
-            Executor executor) {
+            ThreadId thread, List<UserId> members, Fanout fanout, NewsStore news, Timer timer, Executor executor) {
         this.thread = thread;
         this.members = members;
         this.fanout = fanout;
-        this.messages = messages;
+        this.news = news;
         this.timer = timer;
         this.executor = executor;
     }
 
-    synchronized void offer(Delivery delivery, Message message) {
-        boolean first = delivered == UNKNOWN;
-        if (first) {
-            begin(message);
-        }
-        if (message.seq() <= delivered) {
+    synchronized void offer(Delivery delivery, long seq) {
+        if (delivered != UNKNOWN && seq <= delivered) {
             return;
         }
-        waiting.put(message.seq(), delivery);
-        if (first) {
-            readMissing();
+        if (!fanout.anyConnected(members)) {
+            skipTo(seq);
+            return;
+        }
+        waiting.put(seq, delivery);
+        stored = Math.max(stored, seq);
+        if (delivered == UNKNOWN) {
+            tryToFill();
         }
         deliverInOrder();
         if (waiting.size() > MAX_WAITING) {
-            delivered = waiting.firstKey() - 1;
-            deliverInOrder();
+            waiting.pollLastEntry();
         }
-        fillUnlessDone();
-    }
-
-    /** The database has messages up to here. Whatever nobody tells of in a moment is read there. */
-    synchronized void reached(ThreadNews news) {
-        if (!fanout.anyConnected(members)) {
-            // Nobody here to deliver to; who comes later reads what there is.
-            delivered = Math.max(delivered, news.lastSeq());
-            return;
+        if (!complete() && !filling) {
+            filling = true;
+            fillAfter(GAP_PATIENCE_MS);
         }
-        stored = Math.max(stored, news.lastSeq());
-        firstMissing = Math.min(firstMissing, news.firstSeq());
-        fillUnlessDone();
     }
 
     /**
-     * The first message seen of a thread may have overtaken others: those of the last seconds are missing. A connection that
-     * was not there when they were stored finds them by reading the thread.
+     * The database has messages up to here.
+     *
+     * @param firstUnseen the lowest that {@link Fanout#delivered} does not see: those before it went out
+     * @return true where all of them went out; false where, a moment later, those missing are to be {@linkplain #fill read}
      */
-    private void begin(Message first) {
-        overtaken = first.seq() - 1;
-        oldestOvertaken = first.createdAt().minus(NOTICE_DELAY);
-        delivered = Math.min(Math.max(1, first.seq() - NOTICES_UNDER_WAY), firstMissing) - 1;
+    synchronized boolean reached(long firstUnseen, long lastSeq) {
+        if (!fanout.anyConnected(members)) {
+            skipTo(lastSeq);
+        } else if (delivered == UNKNOWN) {
+            delivered = firstUnseen - 1;
+        }
+        stored = Math.max(stored, lastSeq);
+        return delivered >= lastSeq;
+    }
+
+    /** Nobody here to deliver to; the beginning of who comes later sees what there is. */
+    private void skipTo(long seq) {
+        delivered = Math.max(delivered, seq);
+        deliverInOrder();
+    }
+
+    /** Reads and sends what is missing; throws where it cannot be read. */
+    synchronized void fill() {
+        if (delivered == UNKNOWN) {
+            delivered = deliveredBefore();
+        }
+        deliverInOrder();
+        while (delivered < lastMissing()) {
+            List<Change> missing = news.range(thread, delivered + 1, lastMissing());
+            if (missing.isEmpty()) {
+                // Somebody deleted them: nothing to wait for.
+                delivered = lastMissing();
+            }
+            for (Change change : missing) {
+                delivered = ((NewMessage) change.event()).message().seq();
+                if (fanout.broadcast(new Delivery(members, change)) > 0) {
+                    fanout.repaired(1);
+                }
+            }
+            deliverInOrder();
+        }
+    }
+
+    /** Nothing was seen of this thread here: what the node's horizon sees went out all the same, or nobody was here. */
+    private long deliveredBefore() {
+        Delivered node = fanout.delivered();
+        return node == null
+                ? stored
+                : news.firstUnseen(thread, node.horizon())
+                        .map(first -> first - 1)
+                        .orElse(stored);
     }
 
     private void deliverInOrder() {
         for (Map.Entry<Long, Delivery> next = waiting.firstEntry();
-                next != null && next.getKey() <= delivered + 1;
+                next != null && delivered != UNKNOWN && next.getKey() <= delivered + 1;
                 next = waiting.firstEntry()) {
             waiting.pollFirstEntry();
             if (next.getKey() > delivered) {
                 delivered++;
-                fanout.send(next.getValue().recipients(), next.getValue().event());
+                fanout.broadcast(next.getValue());
             }
-        }
-    }
-
-    private void fillUnlessDone() {
-        if (!filling && !complete()) {
-            filling = true;
-            fillAfter(GAP_PATIENCE_MS);
         }
     }
 
@@ -136,15 +147,15 @@ final class ThreadSequence {
     }
 
     private void fillAfter(long millis) {
-        timer.newTimeout(_ -> executor.execute(this::fill), millis, TimeUnit.MILLISECONDS);
+        timer.newTimeout(_ -> executor.execute(this::fillLater), millis, TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void fill() {
+    private synchronized void fillLater() {
         filling = false;
         if (complete()) {
             return;
         }
-        readMissing();
+        tryToFill();
         if (!complete()) {
             filling = true;
             fillAfter(RETRY_MS);
@@ -152,57 +163,16 @@ final class ThreadSequence {
     }
 
     /** What cannot be read stays missing. */
-    private void readMissing() {
+    private void tryToFill() {
         try {
-            deliverMissing();
+            fill();
         } catch (RuntimeException e) {
             log.atWarn().addKeyValue("threadId", thread).setCause(e).log("messages of a gap could not be read");
-        }
-    }
-
-    private void deliverMissing() {
-        if (delivered == UNKNOWN) {
-            // Nothing was seen of this thread before: all that is new is missing.
-            delivered = firstMissing - 1;
-        }
-        if (!fanout.anyConnected(members)) {
-            delivered = Math.max(delivered, lastMissing());
-        }
-        while (delivered < lastMissing()) {
-            List<Message> missing = messages.range(thread, delivered + 1, lastMissing());
-            if (missing.isEmpty()) {
-                return;
-            }
-            for (Message message : missing) {
-                delivered = message.seq();
-                if (delivered <= overtaken && delivered < firstMissing) {
-                    deliverOvertaken(message);
-                } else {
-                    sendToThoseThereBefore(message.createdAt().plus(DatabaseClock.MOST), message);
-                    fanout.repaired(1);
-                }
-            }
-        }
-        deliverInOrder();
-    }
-
-    /** Dated to the millisecond, so that it may be that much younger than it says. */
-    private void deliverOvertaken(Message message) {
-        if (message.createdAt().isAfter(oldestOvertaken)) {
-            sendToThoseThereBefore(message.createdAt().plusMillis(1), message);
         }
     }
 
     /** What is behind a gap is delivered as it was told. */
     private long lastMissing() {
         return waiting.isEmpty() ? stored : waiting.firstKey() - 1;
-    }
-
-    /** A connection that surely began later reads the message by itself. */
-    private void sendToThoseThereBefore(Instant time, Message message) {
-        fanout.send(
-                members,
-                new NewMessage(message),
-                connection -> fanout.clock().earliest(connection.since()).isBefore(time));
     }
 }

@@ -32,6 +32,12 @@ final class Watermarks {
         });
     }
 
+    /** The event with the highest watermark known, for one connection that missed it. */
+    MessageRead highest(MessageRead event) {
+        return event.withLastReadSeq(
+                told.asMap().merge(new Reader(event.threadId(), event.userId()), event.lastReadSeq(), Math::max));
+    }
+
     void forget() {
         told.invalidateAll();
     }

@@ -2,8 +2,6 @@ package com.cove.socket.message;
 
 import com.cove.db.message.GroupCommit;
 import com.cove.db.message.SendOutcome;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.hook.Delivery;
 import com.cove.model.message.SendMessage;
 import com.cove.model.message.SentMessage;
 import com.cove.socket.event.EventHandler;
@@ -23,9 +21,7 @@ public final class SendMessageHandler implements EventHandler<SendMessage, SentM
     @Override
     public SentMessage handle(Connection connection, SendMessage request) {
         SendOutcome outcome = messages.send(connection.user(), request);
-        if (outcome.stored()) {
-            fanout.deliver(new Delivery(outcome.memberIds(), new NewMessage(outcome.message())));
-        }
+        outcome.news().ifPresent(fanout::deliver);
         return new SentMessage(outcome.message());
     }
 }

@@ -132,7 +132,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
     /** People who meet in a new thread learn at once who of them is online. */
     @Override
     public void delivering(Delivery delivery) {
-        if (delivery.event() instanceof ThreadCreated created) {
+        if (delivery.change().event() instanceof ThreadCreated created) {
             for (Participant participant : created.thread().participants()) {
                 if (isOnline(participant.id())) {
                     fanout.send(

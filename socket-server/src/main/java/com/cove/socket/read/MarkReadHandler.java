@@ -2,8 +2,6 @@ package com.cove.socket.read;
 
 import com.cove.db.read.ReadOutcome;
 import com.cove.db.read.ReadStore;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.hook.Delivery;
 import com.cove.model.read.MarkRead;
 import com.cove.model.read.ReadReceipt;
 import com.cove.socket.event.EventHandler;
@@ -23,17 +21,7 @@ public final class MarkReadHandler implements EventHandler<MarkRead, ReadReceipt
     @Override
     public ReadReceipt handle(Connection connection, MarkRead request) {
         ReadOutcome outcome = reads.mark(connection.user(), request);
-        ReadReceipt receipt = outcome.receipt();
-        if (outcome.changed()) {
-            fanout.deliver(new Delivery(
-                    outcome.memberIds(),
-                    new MessageRead(
-                            receipt.messageId(),
-                            receipt.threadId(),
-                            receipt.userId(),
-                            receipt.readAt(),
-                            outcome.lastReadSeq())));
-        }
-        return receipt;
+        outcome.news().ifPresent(fanout::deliver);
+        return outcome.receipt();
     }
 }

@@ -24,6 +24,8 @@ public enum CloseReason {
     FLOOD("too many events"),
     /** The client does not take what is sent to it. */
     SLOW_CLIENT("slow client"),
+    /** The database was restored: what clients have seen may never have been. */
+    HISTORY_CHANGED("database restored"),
     /** This server stops; clients reconnect elsewhere. */
     SHUTDOWN("server shutting down");
 

@@ -4,6 +4,7 @@ import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +18,22 @@ public record ConnectRequest(
 
     /** The token, from {@code auth} or else from the query; {@code unauthenticated} where neither has one. */
     public String token() {
-        JsonNode fromAuth = auth.isEmpty() ? null : Json.parse(auth).get("token");
-        if (fromAuth != null && fromAuth.isTextual()) {
-            return fromAuth.textValue();
-        }
-        if (tokenParameter != null) {
-            return tokenParameter;
-        }
-        throw new AppException(ErrorCode.UNAUTHENTICATED, "A token is required: auth: {token}");
+        return text("token")
+                .or(() -> Optional.ofNullable(tokenParameter))
+                .orElseThrow(() -> new AppException(ErrorCode.UNAUTHENTICATED, "A token is required: auth: {token}"));
+    }
+
+    /** Where the client was connected before; clients from 4.6 say it by themselves. */
+    Optional<FormerState> formerState() {
+        return text("pid").map(pid -> new FormerState(pid, text("offset").orElse(null)));
+    }
+
+    private Optional<String> text(String field) {
+        return auth.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(Json.parse(auth).get(field))
+                        .filter(JsonNode::isTextual)
+                        .map(JsonNode::textValue);
     }
 
     /** Holds a secret. */

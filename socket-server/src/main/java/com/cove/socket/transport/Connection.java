@@ -1,14 +1,22 @@
 package com.cove.socket.transport;
 
 import com.cove.auth.VerifiedToken;
+import com.cove.model.json.Json;
 import com.cove.model.user.UserId;
-import java.time.Instant;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A client in a namespace, from the verification of its token to its end. Thread-safe. */
 public final class Connection {
+    /** The payload of the reply to CONNECT. */
+    private record Reply(
+            String sid,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String pid) {}
+
     private enum State {
         OPENING,
         OPEN,
@@ -18,19 +26,19 @@ public final class Connection {
     private final EngineSession session;
     private final String namespace;
     private final String id;
-    private final Instant since;
     private final Object lock = new Object();
     private final List<Frame> held = new ArrayList<>(2);
     private State state = State.OPENING;
     private boolean announced;
+    private @Nullable FormerState formerState;
+    private @Nullable String pid;
     /** Set before the listener, or anybody who learnt of the connection from it, sees it. */
     private volatile @Nullable VerifiedToken token;
 
-    Connection(EngineSession session, String namespace, String id, Instant since) {
+    Connection(EngineSession session, String namespace, String id) {
         this.session = session;
         this.namespace = namespace;
         this.id = id;
-        this.since = since;
     }
 
     /** The client's {@code socket.id}; says nothing about the Engine.IO session, whose id is a secret. */
@@ -42,9 +50,17 @@ public final class Connection {
         return namespace;
     }
 
-    /** When the client asked to connect. */
-    public Instant since() {
-        return since;
+    /** What the client says of an earlier connection; while this one begins. */
+    public Optional<FormerState> formerState() {
+        return Optional.ofNullable(formerState);
+    }
+
+    /**
+     * Names the client's state, while the connection begins: the reply to its CONNECT carries this {@code pid}. To a client that
+     * has the same one already, it says that nothing was missed.
+     */
+    public void nameState(String name) {
+        pid = name;
     }
 
     public UserId user() {
@@ -68,8 +84,9 @@ public final class Connection {
         token = fresh;
     }
 
-    void verified(VerifiedToken first) {
+    void verified(VerifiedToken first, Optional<FormerState> former) {
         token = first;
+        formerState = former.orElse(null);
         session.trust();
     }
 
@@ -99,7 +116,10 @@ public final class Connection {
     }
 
     /** Sends the reply to CONNECT, then what was held until then; false if the connection ended before. */
-    boolean open(Frame reply) {
+    boolean open() {
+        Frame reply = SocketPacket.connectReply(namespace, Json.text(new Reply(id, pid)));
+        formerState = null;
+        pid = null;
         synchronized (lock) {
             if (state != State.OPENING) {
                 return false;

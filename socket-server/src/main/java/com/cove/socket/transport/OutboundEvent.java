@@ -16,12 +16,20 @@ public final class OutboundEvent implements AutoCloseable {
     }
 
     public static OutboundEvent of(ServerEvent event) {
-        return of("[\"" + event.eventName() + "\"," + Json.text(event) + "]");
+        return of(json(event));
+    }
+
+    private static String json(ServerEvent event) {
+        return "[\"" + event.eventName() + "\"," + Json.text(event) + "]";
     }
 
     /** For many connections at once; to be closed when it was sent to the last. */
     public static OutboundEvent shared(ServerEvent event) {
-        OutboundEvent shared = of(event);
+        return shared(json(event));
+    }
+
+    static OutboundEvent shared(String json) {
+        OutboundEvent shared = of(json);
         shared.frames.forEach(Frame::share);
         return shared;
     }

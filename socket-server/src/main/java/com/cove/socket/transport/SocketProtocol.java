@@ -8,7 +8,6 @@ import com.cove.model.json.Json;
 import io.netty.util.Timeout;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -130,7 +129,7 @@ final class SocketProtocol implements PacketHandler {
         if (connects > MAX_CONNECTS) {
             throw new ProtocolException("too many connects");
         }
-        Connection connection = new Connection(session, namespace, Ids.random(), Instant.now());
+        Connection connection = new Connection(session, namespace, Ids.random());
         connections.put(namespace, connection);
         if (refusals > 0) {
             connectTimeout.cancel();
@@ -240,11 +239,10 @@ final class SocketProtocol implements PacketHandler {
             if (!isCurrent(connection)) {
                 return;
             }
-            connection.verified(token);
+            connection.verified(token, request.formerState());
             listener.connected(connection);
             connection.announced();
-            if (connection.open(
-                    SocketPacket.connectReply(connection.namespace(), "{\"sid\":\"" + connection.id() + "\"}"))) {
+            if (connection.open()) {
                 stopWaiting();
             }
         } catch (AppException e) {

@@ -84,7 +84,7 @@ public final class Typists implements ConnectionObserver, DeliveryObserver {
 
     @Override
     public void delivering(Delivery delivery) {
-        if (delivery.event() instanceof NewMessage(var message)) {
+        if (delivery.change().event() instanceof NewMessage(var message)) {
             end(new Typist(message.threadId(), message.senderId()));
         }
     }

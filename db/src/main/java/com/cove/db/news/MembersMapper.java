@@ -1,4 +1,4 @@
-package com.cove.db.message;
+package com.cove.db.news;
 
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** A row of {@link MessageDao#memberRows}. */
+/** A row of {@link NewsDao#memberRows}. */
 public final class MembersMapper implements RowMapper<MembersMapper.Members> {
     /** Everybody in a thread. */
     record Members(ThreadId thread, List<UserId> users) {}

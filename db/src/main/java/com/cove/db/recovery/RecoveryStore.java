@@ -1,0 +1,83 @@
+package com.cove.db.recovery;
+
+import com.cove.db.history.Horizon;
+import com.cove.db.row.ThreadViews;
+import com.cove.db.row.WireSize;
+import com.cove.db.sql.Transactions;
+import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.message.Message;
+import com.cove.model.user.UserId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jdbi.v3.core.Handle;
+
+/** What somebody missed since they were last here. */
+public final class RecoveryStore {
+    /** Within a thread no time is before that of a lower seq. */
+    private static final Comparator<Change> IN_TIME = Comparator.comparing(
+                    (Change change) -> message(change).createdAt())
+            .thenComparing(change -> message(change).threadId().value())
+            .thenComparingLong(change -> message(change).seq());
+
+    private static final Comparator<Change> IN_ORDER_OF_TRANSACTIONS = Comparator.comparingLong(Change::transaction);
+
+    private final Transactions transactions;
+
+    public RecoveryStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Where somebody stands who begins now. */
+    public Horizon horizon() {
+        return transactions.single(Horizon::of);
+    }
+
+    /**
+     * All that was stored in the user's threads and that {@code since} does not see; whole or not at all.
+     *
+     * @param limit of changes; empty where there are more
+     * @param bytes of the wire; empty where they take more
+     * @return empty also where {@code since} is of another history
+     */
+    public Optional<Missed> missed(UserId user, Horizon since, int limit, int bytes) {
+        return transactions.snapshot(handle -> {
+            Horizon until = Horizon.of(handle);
+            return since.precedes(until) ? read(handle, user, since, until, limit, bytes) : Optional.empty();
+        });
+    }
+
+    private static Optional<Missed> read(
+            Handle handle, UserId user, Horizon since, Horizon until, int limit, int bytes) {
+        RecoveryDao dao = handle.attach(RecoveryDao.class);
+        String from = Long.toString(since.oldestRunning());
+        List<Change> candidates = Stream.of(
+                        ThreadViews.beginnings(handle, dao.created(user.value(), from, limit + 1)).stream()
+                                .sorted(IN_ORDER_OF_TRANSACTIONS),
+                        dao.messages(user.value(), from, limit + 1).stream().sorted(IN_TIME),
+                        dao.reads(user.value(), from, limit + 1).stream().sorted(IN_ORDER_OF_TRANSACTIONS))
+                .flatMap(Function.identity())
+                .toList();
+        // What since sees already is only among the candidates where transactions overlapped: it is few, and counted
+        // with them.
+        if (candidates.size() > limit || size(candidates) > bytes) {
+            return Optional.empty();
+        }
+        return Optional.of(new Missed(
+                until,
+                candidates.stream()
+                        .filter(change -> !since.sees(change.transaction()))
+                        .toList()));
+    }
+
+    private static int size(List<Change> changes) {
+        return changes.stream().mapToInt(change -> WireSize.of(change.event())).sum();
+    }
+
+    private static Message message(Change change) {
+        return ((NewMessage) change.event()).message();
+    }
+}

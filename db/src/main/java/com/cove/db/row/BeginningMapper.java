@@ -1,0 +1,38 @@
+package com.cove.db.row;
+
+import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.ThreadCreated;
+import com.cove.model.thread.ChatThread;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.thread.ThreadKind;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+
+/**
+ * A thread as it began, without its participants, from {@code thread_id, kind, title, created_at, stored_in}: without messages
+ * and without anything of one member's own.
+ */
+public final class BeginningMapper implements RowMapper<Change> {
+    @Override
+    public Change map(ResultSet row, StatementContext context) throws SQLException {
+        Instant createdAt = Columns.instant(row, "created_at");
+        ChatThread thread = new ChatThread(
+                ThreadId.of(row.getObject("thread_id", UUID.class)),
+                ThreadKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                row.getString("title"),
+                List.of(),
+                null,
+                0,
+                0,
+                null,
+                createdAt,
+                createdAt);
+        return new Change(new ThreadCreated(thread), row.getLong("stored_in"));
+    }
+}

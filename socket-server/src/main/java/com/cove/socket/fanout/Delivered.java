@@ -1,0 +1,15 @@
+package com.cove.socket.fanout;
+
+import com.cove.db.history.Horizon;
+
+/**
+ * How far this node is: everything that the horizon sees was sent to whoever of its members was connected.
+ *
+ * @param round of {@link Repair}, the look at the database that found it so
+ * @param text of the horizon, which all connections share
+ */
+record Delivered(int round, Horizon horizon, String text) {
+    Delivered(int round, Horizon horizon) {
+        this(round, horizon, Snapshots.text(horizon));
+    }
+}

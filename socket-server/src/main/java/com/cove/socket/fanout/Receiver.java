@@ -1,0 +1,109 @@
+package com.cove.socket.fanout;
+
+import com.cove.db.recovery.Missed;
+import com.cove.model.event.Change;
+import com.cove.socket.transport.Broadcast;
+import com.cove.socket.transport.CloseReason;
+import com.cove.socket.transport.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection and what its client has seen. It gets every change of its user's exactly once: those that its beginning does not
+ * see and that were not sent to it before.
+ */
+final class Receiver {
+    private static final Logger log = LoggerFactory.getLogger(Receiver.class);
+    /** While the connection begins, which takes one query. */
+    private static final int MAX_HELD = 1_000;
+
+    private final Connection connection;
+    private final Fanout fanout;
+    /** What came while nobody knew yet what the client has seen; null from then on. */
+    private @Nullable List<Change> held = new ArrayList<>(0);
+
+    private @Nullable Seen seen;
+    /** The first round of which all was delivered here that this connection had to get. */
+    private int firstRound;
+
+    Receiver(Connection connection, Fanout fanout) {
+        this.connection = connection;
+        this.fanout = fanout;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /**
+     * Sends a change, unless the client has it. A fault ends the connection, which then is told again: what went out on it is
+     * never a part of what it should have got.
+     *
+     * @return false where the client had it already
+     */
+    synchronized boolean receive(Change change, Broadcast event) {
+        try {
+            if (held != null) {
+                hold(held, change);
+                return true;
+            }
+            return seen != null && send(seen, change, event);
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("socketId", connection.id()).setCause(e).log("an event could not be sent");
+            connection.close(CloseReason.UNAVAILABLE);
+            return false;
+        }
+    }
+
+    private void hold(List<Change> waiting, Change change) {
+        if (waiting.size() < MAX_HELD) {
+            waiting.add(change);
+        } else {
+            connection.close(CloseReason.UNAVAILABLE);
+        }
+    }
+
+    private boolean send(Seen state, Change change, Broadcast event) {
+        Delivered delivered = fanout.delivered();
+        if (delivered != null && delivered.round() >= firstRound) {
+            state.advance(delivered);
+        }
+        if (state.includes(change)) {
+            return false;
+        }
+        state.add(change);
+        String offset = state.offset();
+        fanout.watchLength(offset);
+        connection.send(event.with(offset));
+        return true;
+    }
+
+    /**
+     * Begins, with what the client missed.
+     *
+     * @param former what it has seen, all of which {@code missed} leaves out
+     * @param round the first that looks at the database after {@code missed} was read
+     */
+    synchronized void begin(Seen former, Missed missed, int round) {
+        Seen until = new Seen(missed.until());
+        for (Change change : missed.changes()) {
+            boolean last = change.equals(missed.changes().getLast());
+            former.add(change);
+            try (Broadcast event = new Broadcast(change.event())) {
+                connection.send(event.with((last ? until : former).offset()));
+            }
+        }
+        seen = until;
+        firstRound = round;
+        List<Change> waiting = held == null ? List.of() : held;
+        held = null;
+        for (Change change : waiting) {
+            try (Broadcast event = new Broadcast(change.event())) {
+                boolean _ = send(until, change, event);
+            }
+        }
+    }
+}
