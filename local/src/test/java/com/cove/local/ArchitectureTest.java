@@ -2,6 +2,7 @@ package com.cove.local;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -112,6 +113,16 @@ class ArchitectureTest {
                 .orShould()
                 // Asks another verifier first, and only adds refusals.
                 .haveFullyQualifiedName("com.cove.socket.session.RevocationGate")
+                .check(ALL);
+    }
+
+    /** What is to be said goes to the log; programs tell who started them by hand. */
+    @Test
+    void onlyProgramsWriteToTheConsole() {
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(com.cove.socket.SocketMain.class, Program.class)
+                .should(ACCESS_STANDARD_STREAMS)
                 .check(ALL);
     }
 }

@@ -69,19 +69,22 @@ class PresenceTest {
     }
 
     @Test
-    void aSecondConnectionAndAReconnectWithinTheGraceAreNoNews() {
-        TestClient ada = server.connect("ada");
-        TestClient phone = server.connect("bob");
-        assertThat(ada.await("user_online").path("online").asBoolean()).isTrue();
-        TestClient laptop = server.connect("bob");
-        phone.close();
-        laptop.close();
-        TestClient again = server.connect("bob");
+    void aSecondConnectionAndAReconnectWithinTheGraceAreNoNews() throws Exception {
+        try (TestServer patient = TestServer.start(Map.of("PRESENCE_GRACE_MS", "2000"))) {
+            patient.thread("ada", "bob");
+            TestClient ada = patient.connect("ada");
+            TestClient phone = patient.connect("bob");
+            assertThat(ada.await("user_online").path("online").asBoolean()).isTrue();
+            TestClient laptop = patient.connect("bob");
+            phone.close();
+            laptop.close();
+            TestClient again = patient.connect("bob");
 
-        again.close();
+            again.close();
 
-        assertThat(ada.await("user_online").path("online").asBoolean()).isFalse();
-        assertThat(ada.received().stream().map(Received::event)).doesNotContain("user_online");
+            assertThat(ada.await("user_online").path("online").asBoolean()).isFalse();
+            assertThat(ada.received().stream().map(Received::event)).doesNotContain("user_online");
+        }
     }
 
     /** Going is told in the order in which it happened, however long the database takes over it. */

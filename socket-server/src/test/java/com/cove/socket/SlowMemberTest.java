@@ -52,7 +52,7 @@ class SlowMemberTest {
     /** On a thin line: what counts is that something is taken, not how far behind it is. */
     @Test
     void whoIsSlowAndSteadyIsServed() throws Exception {
-        try (TestServer server = TestServer.start(Map.of("SOCKET_SLOW_CLIENT_MS", "1000"));
+        try (TestServer server = TestServer.start(Map.of("SOCKET_SLOW_CLIENT_MS", "2000"));
                 RawHttp bobsLine = new RawHttp(server.port(), 262_144)) {
             ThreadId thread = server.thread("ann", "bob");
             RawWebSocket bob = new RawWebSocket(bobsLine, "", "").readSlowly(100_000, Duration.ofMillis(25));
@@ -85,7 +85,7 @@ class SlowMemberTest {
     /** Each is more than is written at once, and taken at once. */
     @Test
     void whoTookALargeAnswerMayAskForAnotherMuchLater() throws Exception {
-        Duration patience = Duration.ofMillis(200);
+        Duration patience = Duration.ofSeconds(1);
         try (TestServer server =
                 TestServer.start(Map.of("SOCKET_SLOW_CLIENT_MS", Long.toString(patience.toMillis())))) {
             ThreadId thread = server.thread("ann", "bob");
@@ -96,11 +96,9 @@ class SlowMemberTest {
             }
             TestClient bob = server.connect("bob");
 
-            for (int i = 0; i < 3; i++) {
-                bob.ok("sync", sync);
-                long asked = System.nanoTime();
-                await().until(() -> System.nanoTime() - asked > 2 * patience.toNanos());
-            }
+            bob.ok("sync", sync);
+            long asked = System.nanoTime();
+            await().until(() -> System.nanoTime() - asked > 2 * patience.toNanos());
 
             assertThat(bob.ok("sync", sync).path("messages")).isNotEmpty();
             assertThat(server.metrics()).doesNotContain("slow_client");

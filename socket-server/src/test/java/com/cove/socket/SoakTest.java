@@ -42,6 +42,9 @@ class SoakTest {
             "SOCKET_MAX_CONNECTIONS_PER_USER", "1000000",
             "SOCKET_HANDSHAKES_PER_SECOND", "1000000",
             "SOCKET_HANDSHAKE_BURST", "1000000",
+            // As many a second as at once: so a rate is soon forgotten.
+            "SOCKET_EVENTS_PER_SECOND", "500",
+            "SOCKET_USER_EVENTS_PER_SECOND", "1000",
             "SOCKET_CONNECT_TIMEOUT_MS", "60000");
 
     private final AtomicInteger came = new AtomicInteger();

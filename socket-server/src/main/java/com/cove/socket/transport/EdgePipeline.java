@@ -7,6 +7,8 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
@@ -14,6 +16,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +50,9 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     private final SessionContext context;
     private final EngineRequests requests;
     private final Seats<InetAddress> seats;
+    /** All that are open; once it was closed, one that is added is closed too. */
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
     private volatile @Nullable EventExecutorGroup workers;
 
     EdgePipeline(
@@ -92,6 +98,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
                                 .maxMessagesPerRead(1));
         channel.config().setOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER_BYTES);
         super.initChannel(channel);
+        connections.add(channel);
     }
 
     /** Whether its address may have another network connection; proxies of ours have as many as they like. */
@@ -111,6 +118,16 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     /** The event loops of accepted connections, known once there was one: the library keeps them to itself. */
     Optional<EventExecutorGroup> workers() {
         return Optional.ofNullable(workers);
+    }
+
+    /**
+     * Closes every connection, and each that an event loop takes over later: before it ends, a loop runs what it was given until
+     * then. To be called before the loops are told to stop. They would not do it: a loop of Netty 4.2 that is told while it runs
+     * its tasks, and need not stay quiet, ends without closing its connections, and one that it is given in its last turn stays
+     * open in any case. Their clients would wait for answers of nobody.
+     */
+    void closeConnections() {
+        connections.close();
     }
 
     /** A poll waits for as long as a heartbeat takes to come. */

@@ -98,6 +98,8 @@ public final class SocketTransport implements AutoCloseable {
         listening.close().awaitUninterruptibly();
         pipeline.sessions().all().forEach(session -> session.close(CloseReason.SHUTDOWN));
         stopQuietly(listening.eventLoop().parent());
+        // Now all that was accepted is known to its loop, or waits there to be.
+        pipeline.closeConnections();
         pipeline.workers().ifPresent(SocketTransport::stopQuietly);
         server.stop();
     }

@@ -44,7 +44,6 @@ final class Uptake implements ChannelProgressiveFutureListener {
         if (left.isPositive()) {
             context.after(left, () -> judge(webSocket));
         } else {
-            System.err.println(+(System.nanoTime() - takenNanos) / 1000000);
             tooSlow.run();
         }
     }

@@ -40,11 +40,12 @@ class HealthChecksTest {
     @Test
     void theDatabaseIsAskedOnceASecond() {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < 500_000_000L) {
+        for (int i = 0; i < 1_000; i++) {
             assertThat(health.get().up()).isTrue();
         }
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
 
-        assertThat(checks).hasValue(1);
+        assertThat(checks.get() - 1L).as("after the first").isBetween(0L, seconds);
     }
 
     @Test
@@ -67,7 +68,7 @@ class HealthChecksTest {
             });
             for (int i = 0; i < 100; i++) {
                 Future<HealthReport> answer = executor.submit(health::get);
-                assertThat(answer.get(1, TimeUnit.SECONDS).up()).isTrue();
+                assertThat(answer.get(10, TimeUnit.SECONDS).up()).isTrue();
             }
             assertThat(checks).hasValue(2);
             hang.countDown();

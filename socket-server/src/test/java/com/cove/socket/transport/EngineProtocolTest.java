@@ -408,14 +408,11 @@ class EngineProtocolTest {
     @Test
     void twoPollsAtOnceEndTheSession() {
         OverPolling client = polling();
-        try (Wire first = client.waitingPoll()) {
-            assertThat(first.staysSilent(Duration.ofMillis(100))).isTrue();
-
-            assertThat(client.poll().status()).isEqualTo(400);
-
-            assertThat(first.reply("GET").status())
-                    .as("the poll that waited is let go")
-                    .isEqualTo(200);
+        try (Wire one = client.waitingPoll();
+                Wire other = client.waitingPoll()) {
+            assertThat(List.of(one.reply("GET").status(), other.reply("GET").status()))
+                    .as("the one that waited is let go, whichever it was")
+                    .containsExactlyInAnyOrder(200, 400);
             assertGone(client);
         }
     }
@@ -434,7 +431,7 @@ class EngineProtocolTest {
     void aClosePacketEndsThePollingSessionAndLetsItsPollGo() {
         OverPolling client = polling();
         try (Wire poll = client.waitingPoll()) {
-            assertThat(poll.staysSilent(Duration.ofMillis(100))).isTrue();
+            assertThat(poll.staysSilent(Duration.ofMillis(500))).isTrue();
             client.send("1");
             assertThat(poll.reply("GET").body()).isEqualTo("6");
             assertGone(client);
@@ -602,7 +599,7 @@ class EngineProtocolTest {
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "polling"})
     void aClientThatDoesNotAnswerIsLetGo(String transport) throws IOException {
-        try (EchoServer quickServer = heartbeats("100", "100");
+        try (EchoServer quickServer = heartbeats("100", "1000");
                 EngineClient client = EngineClient.open(transport, quickServer.port())) {
             assertThat(client.next()).isEqualTo("2");
             assertThat(client.next()).isEqualTo(Wire.CLOSED);

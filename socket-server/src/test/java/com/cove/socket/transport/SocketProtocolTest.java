@@ -130,7 +130,7 @@ class SocketProtocolTest {
     @ParameterizedTest
     @MethodSource("transports")
     void whoDoesNotConnectIsLetGo(String transport) throws IOException {
-        TransportConfig hasty = EchoServer.config(Map.of("SOCKET_CONNECT_TIMEOUT_MS", "150"));
+        TransportConfig hasty = EchoServer.config(Map.of("SOCKET_CONNECT_TIMEOUT_MS", "1000"));
         try (EchoServer hastyServer = EchoServer.socket(hasty);
                 EngineClient silent = EngineClient.open(transport, hastyServer.port());
                 EngineClient lost = EngineClient.open(transport, hastyServer.port())) {

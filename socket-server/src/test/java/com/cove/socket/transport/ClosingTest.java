@@ -1,0 +1,138 @@
+package com.cove.socket.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.internal.ThreadExecutorMap;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * No connection outlives the transport: to its client it would look like one to a server that does not answer, and a client
+ * library that keeps connections for its next request sends that into the void instead of coming back elsewhere.
+ */
+class ClosingTest {
+    /** Connections are dealt to the event loops in turn: of so many in a row there is one on each. */
+    private static final int LOOPS = 2 * Runtime.getRuntime().availableProcessors();
+
+    private static final String TARGET = "/socket.io/?EIO=4&transport=polling";
+    /** More packets than a loop delivers in one turn, so that the last one is delivered by a task of the loop. */
+    private static final String SEVERAL_TURNS = "4\u001e".repeat(60) + "4work";
+
+    private final HashedWheelTimer timer = new HashedWheelTimer(10, TimeUnit.MILLISECONDS);
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final CountDownLatch working = new CountDownLatch(LOOPS);
+    private final List<Wire> wires = new ArrayList<>();
+    private SocketTransport transport;
+
+    @BeforeEach
+    void start() throws IOException {
+        transport = SocketTransport.start(
+                EchoServer.config(Map.of()),
+                timer,
+                executor,
+                _ -> new Worker(working),
+                () -> new HealthReport(true, "{}"),
+                new SimpleMeterRegistry());
+    }
+
+    @AfterEach
+    void stop() {
+        wires.forEach(Wire::close);
+        transport.close();
+        timer.stop();
+        executor.close();
+    }
+
+    @Test
+    void connectionsThatWaitForTheirNextRequestAreClosedHoweverBusyTheirLoopsAre() throws Exception {
+        List<Wire> waiting = new ArrayList<>();
+        for (int i = 0; i < LOOPS; i++) {
+            Wire wire = connect();
+            assertThat(wire.get("/health").status()).isEqualTo(200);
+            waiting.add(wire);
+        }
+        keepAllLoopsBusyUntilTheyStop();
+
+        transport.close();
+
+        assertThat(waiting).allMatch(Wire::ends);
+    }
+
+    @Test
+    void connectionsThatNoLoopHasTakenYetAreClosed() throws Exception {
+        keepAllLoopsBusyUntilTheyStop();
+        List<Wire> waiting = new ArrayList<>();
+        for (int i = 0; i < LOOPS; i++) {
+            waiting.add(connect());
+        }
+
+        transport.close();
+
+        assertThat(waiting).allMatch(Wire::ends);
+    }
+
+    private Wire connect() {
+        Wire wire = Wire.to(transport.port());
+        wires.add(wire);
+        return wire;
+    }
+
+    private void keepAllLoopsBusyUntilTheyStop() throws InterruptedException {
+        for (int i = 0; i < LOOPS; i++) {
+            Wire wire = connect();
+            String open = wire.get(TARGET).body();
+            wire.request("POST", TARGET + "&sid=" + open.substring(9, open.indexOf('"', 9)), SEVERAL_TURNS);
+        }
+        assertThat(working.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Keeps its loop busy from the message {@code work} until the loop is told to stop: that falls into one of its tasks. */
+    private record Worker(CountDownLatch working) implements PacketHandler {
+        private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+        @Override
+        public void text(String message) {
+            if (message.equals("work")) {
+                working.countDown();
+                EventExecutor loop = ThreadExecutorMap.currentExecutor();
+                long end = System.nanoTime() + PATIENCE.toNanos();
+                while (!loop.isShuttingDown() && System.nanoTime() < end) {
+                    // works
+                }
+            }
+        }
+
+        @Override
+        public void binary(byte[] message) {
+            throw new AssertionError("not sent here");
+        }
+
+        @Override
+        public void afterAll(Runnable last) {
+            last.run();
+        }
+
+        @Override
+        public long waitingBytes() {
+            return 0;
+        }
+
+        @Override
+        public void closed(CloseReason reason) {
+            // nothing to forget
+        }
+    }
+}
