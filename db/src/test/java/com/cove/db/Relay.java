@@ -41,8 +41,8 @@ public final class Relay implements AutoCloseable {
         open.countDown();
     }
 
-    /** The next answer that holds this text is lost: its connection is cut before it. */
-    public void loseNext(String text) {
+    /** The next {@code COMMIT} of a connection that read this text is done, and its answer is lost: the line is cut before it. */
+    public void loseCommitAfter(String text) {
         losing.set(text);
     }
 
@@ -89,14 +89,20 @@ public final class Relay implements AutoCloseable {
 
     private void pass(Socket from, Socket to, boolean answers) {
         byte[] buffer = new byte[8_192];
+        boolean concerned = false;
         try (from;
                 to) {
             for (int read = from.getInputStream().read(buffer);
                     read >= 0;
                     read = from.getInputStream().read(buffer)) {
                 open.await();
-                if (answers && isLost(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
-                    return;
+                if (answers) {
+                    String answer = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+                    concerned |= holds(answer, losing.get());
+                    if (concerned && holds(answer, "COMMIT")) {
+                        losing.set(null);
+                        return;
+                    }
                 }
                 to.getOutputStream().write(buffer, 0, read);
             }
@@ -107,8 +113,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private boolean isLost(String answer) {
-        String text = losing.get();
-        return text != null && answer.contains(text) && losing.compareAndSet(text, null);
+    private static boolean holds(String answer, @Nullable String text) {
+        return text != null && answer.contains(text);
     }
 }
