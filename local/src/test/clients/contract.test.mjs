@@ -46,6 +46,21 @@ for (const transports of [["websocket"], ["polling"], ["polling", "websocket"]])
       assert.equal(other.error.code, "conflict");
     });
 
+    test("a message raced through both doors is one, and comes once", async (t) => {
+      const { ada, bob, thread } = await pair(t, transports);
+      for (let round = 1; round <= 10; round++) {
+        const send = { threadId: thread.id, content: "raced", clientMessageId: `race-${round}` };
+        const [socket, rest, again] = await Promise.all([
+          ada.emit("send_message", send),
+          ada.rest("POST", "/send-message", send),
+          ada.emit("send_message", send),
+        ]);
+        assert.deepEqual(rest.body.message, socket.message);
+        assert.deepEqual(again.message, socket.message);
+        assert.equal((await bob.event("new_message")).message.seq, round);
+      }
+    });
+
     test("typing is told to the others and ends by itself", async (t) => {
       const { ada, bob, thread } = await pair(t, transports);
       assert.deepEqual(await ada.emit("typing_start", { threadId: thread.id }), { ok: true });

@@ -14,12 +14,15 @@ import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.fasterxml.uuid.Generators;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
@@ -33,9 +36,12 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
  */
 public final class Database implements AutoCloseable {
     private static final int CHECK_SECONDS = 2;
+    /** How long a full disk is remembered: only a write finds out, and there may be none for a while. */
+    private static final Duration FULL_FOR = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final Transactions transactions;
     private final UserStore users;
     private final ThreadStore threads;
     private final MessageStore messages;
@@ -48,7 +54,7 @@ public final class Database implements AutoCloseable {
     private Database(HikariDataSource pool) {
         this.pool = pool;
         this.jdbi = configured(Jdbi.create(pool));
-        Transactions transactions = new Transactions(jdbi);
+        this.transactions = new Transactions(jdbi);
         Supplier<UUID> ids = Generators.timeBasedEpochGenerator()::generate;
         this.users = new UserStore(transactions);
         this.threads = new ThreadStore(transactions, ids);
@@ -101,30 +107,59 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * One round trip, for health checks.
+     * One round trip, for whoever needs the database to be there.
      *
      * @throws AppException {@code unavailable} where there was no answer within two seconds
      */
     public void check() {
-        CompletableFuture<Void> answer = new CompletableFuture<>();
+        ask();
+    }
+
+    /** What it can do now, for health checks; known within two seconds. */
+    public Condition condition() {
+        try {
+            boolean readOnly = ask();
+            if (readOnly) {
+                return Condition.READ_ONLY;
+            }
+            return transactions.lackedSpace(FULL_FOR) ? Condition.FULL : Condition.UP;
+        } catch (AppException e) {
+            return Condition.DOWN;
+        }
+    }
+
+    /** @return whether it only reads */
+    private boolean ask() {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
         // A thread of its own, because getting a connection and waiting for the answer have a limit each, not one
-        // together.
+        // together. Those two limits end the thread, too: checks do not pile up while a database is silent.
         Thread.ofVirtual().name("database-check").start(() -> {
             try {
-                jdbi.useHandle(handle -> handle.execute("SELECT 1"));
-                answer.complete(null);
+                answer.complete(jdbi.withHandle(Database::readOnly));
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
         });
         try {
-            answer.get(CHECK_SECONDS, TimeUnit.SECONDS);
+            return answer.get(CHECK_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unreachable(e);
         }
+    }
+
+    private static boolean readOnly(Handle handle) {
+        try {
+            // Of this connection while it is ours; the pool sets it back.
+            handle.getConnection().setNetworkTimeout(Runnable::run, CHECK_SECONDS * 1_000);
+        } catch (SQLException e) {
+            throw new IllegalStateException("a timeout could not be set", e);
+        }
+        return handle.createQuery("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'")
+                .mapTo(Boolean.class)
+                .one();
     }
 
     @Override

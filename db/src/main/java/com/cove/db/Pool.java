@@ -25,7 +25,7 @@ final class Pool {
             "ApplicationName", "cove",
             "connectTimeout", "2",
             // Longer than any statement may take: only a server that vanished without a word runs into it.
-            "socketTimeout", "10",
+            "socketTimeout", "7",
             "tcpKeepAlive", "true",
             // PostgreSQL's details quote the row at fault, and its message's content would come into a log.
             "logServerErrorDetail", "false",

@@ -10,16 +10,23 @@ import com.cove.model.thread.ListThreads;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,9 +69,51 @@ class DatabaseTest {
         }
     }
 
+    /** While a database is silent somebody asks for its health every few seconds, for as long as it takes. */
+    @Test
+    void checksOfASilentPostgresEndByThemselves() throws Exception {
+        int port = URI.create(test.url()).getPort();
+        try (Relay relay = new Relay(port);
+                Database database =
+                        Database.open(DatabaseConfig.of(test.url().replace(":" + port + "/", ":" + relay.port() + "/"))
+                                .withPoolSize(2))) {
+            assertThat(database.condition()).isEqualTo(Condition.UP);
+            relay.fallSilent();
+            assertThat(database.condition()).isEqualTo(Condition.DOWN);
+            long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+            while (checksUnderWay() > 0 && System.nanoTime() < end) {
+                LockSupport.parkNanos(50_000_000);
+            }
+            assertThat(checksUnderWay()).isZero();
+            relay.hangUp();
+        }
+    }
+
+    private static long checksUnderWay() throws IOException {
+        Path dump = Files.createTempDirectory("cove-threads").resolve("threads");
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                .dumpThreads(dump.toString(), ThreadDumpFormat.TEXT_PLAIN);
+        try (Stream<String> lines = Files.lines(dump)) {
+            return lines.filter(line -> line.contains("database-check")).count();
+        }
+    }
+
     @Test
     void aHealthyDatabasePassesItsCheck() {
         db.check();
+        assertThat(db.condition()).isEqualTo(Condition.UP);
+    }
+
+    @Test
+    void aFullDiskIsRememberedForAMoment() throws Exception {
+        UserId ann = test.user("ann");
+        ThreadId thread = Conversation.direct(test, ann, test.user("bob")).id();
+        test.execute("""
+                CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$;
+                CREATE TRIGGER no_room BEFORE INSERT ON message EXECUTE FUNCTION no_room()""");
+        failsWith(ErrorCode.UNAVAILABLE, () -> Conversation.send(test, ann, thread, "hello"));
+        assertThat(db.condition()).isEqualTo(Condition.FULL);
     }
 
     @Test
@@ -121,6 +170,7 @@ class DatabaseTest {
         String name = test.ask("SELECT current_database()");
         test.execute("ALTER DATABASE " + name + " SET default_transaction_read_only = on");
         try (Database replica = Database.open(test.config().withPoolSize(1))) {
+            assertThat(replica.condition()).isEqualTo(Condition.READ_ONLY);
             assertThat(replica.threads().list(ANN, new ListThreads(null, null)).threads())
                     .isEmpty();
             // From now on new sessions may write; the one in the pool still may not.

@@ -34,6 +34,8 @@ public record ApiServices(Database database, TokenVerifier tokens, Hook hook) {
         return new ApiServices(
                 Database.open(config.database()),
                 new FirebaseTokenVerifier(config.firebase(), clock),
-                hookUrl == null ? Hook.none() : new HttpHook(hookUrl, new HookSignature(config.hookSecrets(), clock)));
+                hookUrl == null
+                        ? Hook.none()
+                        : new HttpHook(hookUrl, new HookSignature(config.hookSecrets(), clock), clock));
     }
 }

@@ -142,7 +142,7 @@ final class LocalSystem implements AutoCloseable {
         tell.accept("Starting the gateway, the Lambda handlers and the chat page");
         Clock clock = Clock.systemUTC();
         URI notify = URI.create("http://127.0.0.1:" + internalPort + "/internal/notify");
-        HttpHook hook = opened.add(new HttpHook(notify, new HookSignature(config.hookSecrets(), clock)));
+        HttpHook hook = opened.add(new HttpHook(notify, new HookSignature(config.hookSecrets(), clock), clock));
         warmUp(notify, hook);
         ApiServices services = new ApiServices(database, tokens.verifier(), hook);
         Page page = new Page(new PageConfig(config.projectId(), "http://localhost:" + socketPort, tokens.signIn()));

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 public final class SocketApp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SocketApp.class);
     /** Transactions that store messages, at a time: the rest of the pool is for everything else. */
-    private static final int SEND_LANES = 4;
+    static final int SEND_LANES = 4;
 
     private static final int SENDS_PER_LANE = 2_000;
     private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);

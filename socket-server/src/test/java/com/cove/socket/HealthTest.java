@@ -58,13 +58,22 @@ class HealthTest {
         try (Database database = Database.open(nowhere);
                 SocketApp app = SocketApp.start(config, database, new FakeTokens());
                 HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> answer = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + "/health"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-
+            HttpResponse<String> answer = get(http, app, "/health");
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(Json.parse(answer.body()).path("database").asText()).isEqualTo("down");
+
+            HttpResponse<String> live = get(http, app, "/live");
+            assertThat(live.statusCode())
+                    .as("nobody restarts it for that")
+                    .isEqualTo(200);
+            assertThat(live.body()).isEqualTo("{\"status\":\"up\"}");
         }
+    }
+
+    private static HttpResponse<String> get(HttpClient http, SocketApp app, String path) throws Exception {
+        return http.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + app.port() + path))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
     }
 }

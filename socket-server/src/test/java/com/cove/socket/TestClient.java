@@ -72,6 +72,11 @@ final class TestClient implements AutoCloseable {
 
     /** Sends an event with any payload – text that is JSON, or null for none – and waits for its acknowledgement. */
     JsonNode emit(String event, @Nullable Object payload) {
+        return ask(event, payload).orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** The same without waiting. */
+    CompletableFuture<JsonNode> ask(String event, @Nullable Object payload) {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         Ack ack = arguments -> answer.complete(payload(arguments));
         if (payload == null) {
@@ -79,7 +84,7 @@ final class TestClient implements AutoCloseable {
         } else {
             socket.emit(event, payload, ack);
         }
-        return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        return answer;
     }
 
     /** The acknowledgement, which must say {@code ok: true}. */

@@ -64,6 +64,19 @@ final class TestServer implements AutoCloseable {
         app = startApp();
     }
 
+    /** A second server on the same database; the caller closes it. */
+    SocketApp another() throws IOException {
+        return startApp();
+    }
+
+    /** A connected client of a second server. */
+    TestClient connectTo(SocketApp other, String user) {
+        TestClient client = new TestClient(other.port(), false, tokens.issue(user), "websocket");
+        clients.add(client);
+        client.connect();
+        return client;
+    }
+
     static TestServer start() throws IOException {
         return start(Map.of());
     }

@@ -3,15 +3,22 @@ package com.cove.db.message;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.message.SendMessage;
+import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 
 /**
@@ -21,6 +28,9 @@ import java.util.stream.IntStream;
  */
 public final class GroupCommit {
     private static final int MAX_BATCH = 256;
+    /** Threads known to be failing in a lane; who is forgotten joins the others for one transaction more. */
+    private static final int MAX_FAILING = 4_096;
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final MessageStore store;
@@ -47,9 +57,13 @@ public final class GroupCommit {
 
     /** As {@link MessageStore#send}; besides {@code rate_limited} where too many wait already. */
     public SendOutcome send(UserId sender, SendMessage request) {
-        Waiting waiting = new Waiting(new Send(sender, request), System.nanoTime(), new CompletableFuture<>());
-        lanes.get(Math.floorMod(request.threadId().hashCode(), lanes.size())).add(waiting);
+        Waiting waiting = new Waiting(new Send(sender, request));
+        Lane lane = lanes.get(Math.floorMod(request.threadId().hashCode(), lanes.size()));
+        lane.add(waiting);
         try {
+            if (!waiting.settledWithin(patienceNanos) && lane.withdraw(waiting)) {
+                throw tooLate();
+            }
             return waiting.outcome.join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -61,7 +75,34 @@ public final class GroupCommit {
         return lanes.stream().mapToInt(Lane::waiting).sum();
     }
 
-    private record Waiting(Send send, long since, CompletableFuture<SendOutcome> outcome) {
+    /** One object for each, whatever is in it: a record would take two alike for one. */
+    private static final class Waiting {
+        private final Send send;
+        private final long since = System.nanoTime();
+        private final CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
+
+        Waiting(Send send) {
+            this.send = send;
+        }
+
+        ThreadId thread() {
+            return send.request().threadId();
+        }
+
+        boolean settledWithin(long nanos) {
+            try {
+                outcome.get(nanos, TimeUnit.NANOSECONDS);
+                return true;
+            } catch (TimeoutException e) {
+                return false;
+            } catch (ExecutionException e) {
+                return true;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+
         void settle(SendResult result) {
             switch (result) {
                 case SendResult.Committed committed -> outcome.complete(committed.outcome());
@@ -72,6 +113,9 @@ public final class GroupCommit {
 
     private final class Lane {
         private final Queue<Waiting> queue = new ArrayDeque<>();
+        /** Until a transaction of theirs succeeds they are committed apart: what ails one thread must not fail the others. */
+        private final Set<ThreadId> failing = new HashSet<>();
+
         private boolean committing;
 
         void add(Waiting send) {
@@ -91,7 +135,8 @@ public final class GroupCommit {
         /** One transaction; the next is another thread's to begin, because this one's own send is done. */
         private void commitNext() {
             try {
-                commit(nextBatch());
+                List<Waiting> batch = nextBatch();
+                note(batch, commit(batch));
             } finally {
                 if (hasMore()) {
                     executor.execute(this::commitNext);
@@ -101,10 +146,38 @@ public final class GroupCommit {
 
         private synchronized List<Waiting> nextBatch() {
             List<Waiting> batch = new ArrayList<>(Math.min(queue.size(), MAX_BATCH));
-            while (!queue.isEmpty() && batch.size() < MAX_BATCH) {
-                batch.add(queue.remove());
+            if (queue.isEmpty()) {
+                return batch;
+            }
+            ThreadId first = queue.element().thread();
+            boolean apart = failing.contains(first);
+            Iterator<Waiting> waiting = queue.iterator();
+            while (waiting.hasNext() && batch.size() < MAX_BATCH) {
+                Waiting next = waiting.next();
+                if (apart ? next.thread().equals(first) : !failing.contains(next.thread())) {
+                    batch.add(next);
+                    waiting.remove();
+                }
             }
             return batch;
+        }
+
+        private synchronized void note(List<Waiting> batch, boolean succeeded) {
+            if (!succeeded && failing.size() > MAX_FAILING) {
+                failing.clear();
+            }
+            for (Waiting each : batch) {
+                if (succeeded) {
+                    failing.remove(each.thread());
+                } else {
+                    failing.add(each.thread());
+                }
+            }
+        }
+
+        /** True where it had not had its turn: then it never will. */
+        private synchronized boolean withdraw(Waiting send) {
+            return queue.remove(send);
         }
 
         private synchronized int waiting() {
@@ -117,29 +190,36 @@ public final class GroupCommit {
         }
     }
 
-    private void commit(List<Waiting> batch) {
+    /** @return false where the database failed them all */
+    private boolean commit(List<Waiting> batch) {
         List<Waiting> inTime = batch.stream().filter(this::inTime).toList();
         if (inTime.isEmpty()) {
-            return;
+            return true;
         }
         try {
             List<SendResult> results =
-                    store.sendAll(inTime.stream().map(Waiting::send).toList());
+                    store.sendAll(inTime.stream().map(waiting -> waiting.send).toList());
             IntStream.range(0, results.size()).forEach(i -> inTime.get(i).settle(results.get(i)));
+            return true;
         } catch (AppException e) {
             inTime.forEach(waiting -> waiting.outcome.completeExceptionally(e));
+            return false;
         } catch (RuntimeException | Error e) {
             apart(inTime, e);
+            return true;
         }
     }
 
     private boolean inTime(Waiting waiting) {
         boolean inTime = System.nanoTime() - waiting.since < patienceNanos;
         if (!inTime) {
-            waiting.outcome.completeExceptionally(
-                    new AppException(ErrorCode.UNAVAILABLE, "The message could not be stored in time"));
+            waiting.outcome.completeExceptionally(tooLate());
         }
         return inTime;
+    }
+
+    private static AppException tooLate() {
+        return new AppException(ErrorCode.UNAVAILABLE, "The message could not be stored in time");
     }
 
     /** Something is wrong with one of them: nothing was stored, and each is tried by itself. */

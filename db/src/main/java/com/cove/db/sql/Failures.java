@@ -15,6 +15,7 @@ final class Failures {
     private static final Set<String> UNAVAILABLE = Set.of(
             "25006", // read_only_sql_transaction: the primary became a replica under us
             "25P03", // idle_in_transaction_session_timeout
+            "25P04", // transaction_timeout
             "55000", // object_not_in_prerequisite_state: "recovery is in progress", we are at a replica
             "55P03", // lock_not_available: lock_timeout
             "57014", // query_canceled: statement_timeout
@@ -24,6 +25,10 @@ final class Failures {
             "57P05"); // idle_session_timeout
     private static final String CONNECTION_EXCEPTION = "08";
     private static final String INSUFFICIENT_RESOURCES = "53";
+    /** Of the machine below PostgreSQL: a disk that cannot be read or written. */
+    private static final String SYSTEM_ERROR = "58";
+
+    private static final String DISK_FULL = "53100";
 
     private Failures() {}
 
@@ -32,6 +37,13 @@ final class Failures {
         return sqlFailure(failure)
                 .map(SQLException::getSQLState)
                 .filter(REPEATABLE::contains)
+                .isPresent();
+    }
+
+    static boolean diskFull(RuntimeException failure) {
+        return sqlFailure(failure)
+                .map(SQLException::getSQLState)
+                .filter(DISK_FULL::equals)
                 .isPresent();
     }
 
@@ -52,7 +64,8 @@ final class Failures {
                 && (UNAVAILABLE.contains(state)
                         || REPEATABLE.contains(state)
                         || state.startsWith(CONNECTION_EXCEPTION)
-                        || state.startsWith(INSUFFICIENT_RESOURCES));
+                        || state.startsWith(INSUFFICIENT_RESOURCES)
+                        || state.startsWith(SYSTEM_ERROR));
     }
 
     private static Optional<SQLException> sqlFailure(Throwable failure) {

@@ -1,11 +1,13 @@
 package com.cove.db.sql;
 
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a use case as one transaction. A deadlock or serialization failure is repeated, since the whole use case can be;
@@ -16,6 +18,7 @@ public final class Transactions {
     private static final long PAUSE_NANOS = 20_000_000;
 
     private final Jdbi jdbi;
+    private volatile @Nullable Long lackedSpaceNanos;
 
     public Transactions(Jdbi jdbi) {
         this.jdbi = jdbi;
@@ -40,16 +43,25 @@ public final class Transactions {
         }));
     }
 
+    /** True where a use case failed this recently because PostgreSQL had no room on its disk. */
+    public boolean lackedSpace(Duration recently) {
+        Long last = lackedSpaceNanos;
+        return last != null && System.nanoTime() - last < recently.toNanos();
+    }
+
     /** For a moment nobody can foresee: of two that repeat at once, one could take the other's lock again and again. */
     private static void stepAside(int attempt) {
         LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * PAUSE_NANOS));
     }
 
-    private static <T> T repeated(Supplier<T> transaction) {
+    private <T> T repeated(Supplier<T> transaction) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return transaction.get();
             } catch (RuntimeException e) {
+                if (Failures.diskFull(e)) {
+                    lackedSpaceNanos = System.nanoTime();
+                }
                 if (attempt == ATTEMPTS || !Failures.repeatable(e)) {
                     throw Failures.translated(e);
                 }

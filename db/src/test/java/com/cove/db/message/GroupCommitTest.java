@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cove.db.Conversation;
 import com.cove.db.Database;
+import com.cove.db.DatabaseConfig;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.error.ErrorCode;
@@ -180,23 +181,58 @@ class GroupCommitTest {
         assertThat(contents()).containsExactly("first", "second", "third");
     }
 
+    /** While what it waited for still goes on. */
     @Test
     void whoWaitedTooLongIsToldAndNotStored() throws Exception {
-        GroupCommit group = lanes(1, 10, Duration.ofMillis(1));
+        GroupCommit group = lanes(1, 10, Duration.ofMillis(20));
         CompletableFuture<SendOutcome> first;
-        CompletableFuture<SendOutcome> second;
         try (Connection blocker = blocking()) {
             first = send(group, ann, "first");
             awaitWaiting(blocker);
-            second = inOrder(group, ann, "second");
-            long waited = System.nanoTime();
-            await(() -> System.nanoTime() - waited > Duration.ofMillis(5).toNanos());
+
+            failsWith(ErrorCode.UNAVAILABLE, () -> group.send(ann, new SendMessage(thread, "second", null)));
+
+            assertThat(first).isNotDone();
+            assertThat(group.waiting()).isZero();
             blocker.rollback();
         }
-
         first.join();
-        failsWith(ErrorCode.UNAVAILABLE, () -> outcome(second));
         assertThat(contents()).containsExactly("first");
+    }
+
+    /** Somebody keeps one thread locked, for longer than anybody waits for a lock. */
+    @Test
+    void aThreadThatIsLockedFailsItsLaneOnceAndThenItself() throws Exception {
+        ThreadId other = Conversation.group(test, ann, bob).id();
+        try (Database hurried = Database.open(DatabaseConfig.of(test.url() + "?options=-c%20lock_timeout%3D200"));
+                Connection blocker = test.connect()) {
+            GroupCommit group = new GroupCommit(hurried.messages(), executor, 1, 1_000, Duration.ofSeconds(30));
+            blocker.setAutoCommit(false);
+            blocker.createStatement().execute("SELECT id FROM thread WHERE id = '" + thread.value() + "' FOR UPDATE");
+            CompletableFuture<SendOutcome> locked = send(group, ann, "locked");
+            awaitWaiting(blocker);
+            CompletableFuture<SendOutcome> lockedToo = inOrder(group, ann, "locked too");
+            CompletableFuture<SendOutcome> neighbour = inOrder(group, ann, new SendMessage(other, "beside it", null));
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(locked));
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(lockedToo));
+            assertThat(neighbour.join().stored())
+                    .as("the thread was known to be failing")
+                    .isTrue();
+
+            for (int i = 0; i < 3; i++) {
+                CompletableFuture<SendOutcome> again = send(group, ann, "still locked");
+                awaitWaiting(blocker);
+                CompletableFuture<SendOutcome> oncemore = inOrder(group, bob, "still locked");
+                CompletableFuture<SendOutcome> beside = inOrder(group, bob, new SendMessage(other, "beside it", null));
+                assertThat(beside.join().stored()).isTrue();
+                failsWith(ErrorCode.UNAVAILABLE, () -> outcome(again));
+                failsWith(ErrorCode.UNAVAILABLE, () -> outcome(oncemore));
+            }
+            blocker.rollback();
+            assertThat(group.send(ann, new SendMessage(thread, "free", null)).stored())
+                    .isTrue();
+        }
+        assertThat(contents()).containsExactly("free");
     }
 
     /** Their batches want the same threads, each in another order. */

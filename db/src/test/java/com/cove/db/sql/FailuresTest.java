@@ -14,8 +14,8 @@ class FailuresTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "08001", "08003", "08006", "25006", "25P03", "40001", "40P01", "53100", "53200", "53300", "55000",
-                "55P03", "57014", "57P01", "57P02", "57P03", "57P05"
+                "08001", "08003", "08006", "25006", "25P03", "25P04", "40001", "40P01", "53100", "53200", "53300",
+                "55000", "55P03", "57014", "57P01", "57P02", "57P03", "57P05", "58000", "58030"
             })
     void whatPassesByItselfIsUnavailable(String state) {
         IllegalStateException failure = failure(new SQLException("a text with a secret", state));

@@ -11,24 +11,36 @@ import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpHookTest {
     private static final String SECRET = "a secret of this test";
@@ -52,6 +64,7 @@ class HttpHookTest {
     private volatile String body = "";
     private volatile String header = "";
     private volatile boolean silent;
+    private volatile Instant now = Instant.now();
     private HttpServer server;
 
     @BeforeEach
@@ -121,13 +134,228 @@ class HttpHookTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
+    /** What takes connections and does nothing else: a machine that died behind a load balancer. */
+    @Test
+    void aBlackHoleCostsNoMoreThanTheBudget() throws IOException {
+        try (ServerSocket hole = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            assertThat(tell(hole.getLocalPort())).isLessThan(HttpHook.BUDGET.plus(SLACK));
+        }
+    }
+
+    @Test
+    void anAnswerThatDripsCostsNoMoreThanTheBudget() throws Exception {
+        hangsUpOn((exchange, out) -> {
+            out.write('.');
+            out.flush();
+            LockSupport.parkNanos(20_000_000);
+        });
+    }
+
+    @Test
+    void anAnswerWithoutAnEndCostsNoMoreThanTheBudget() throws Exception {
+        byte[] much = new byte[65_536];
+        hangsUpOn((exchange, out) -> out.write(much));
+    }
+
+    private interface Part {
+        void write(HttpExchange exchange, OutputStream out) throws IOException;
+    }
+
+    /** Nor does it stay on the line, which would cost the requests that follow. */
+    private void hangsUpOn(Part part) throws Exception {
+        CountDownLatch hungUp = new CountDownLatch(2);
+        server.createContext("/endless", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                while (true) {
+                    part.write(exchange, out);
+                }
+            } catch (IOException e) {
+                hungUp.countDown();
+            }
+        });
+        try (HttpHook hook = hook("http://127.0.0.1:" + server.getAddress().getPort() + "/endless")) {
+            tell(hook);
+            assertThat(tell(hook)).isLessThan(HttpHook.BUDGET.plus(SLACK));
+            assertThat(hungUp.await(5, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://no-such-host.invalid:3002/internal/notify", "https://127.0.0.1:%d/internal/notify"})
+    void aNameThatIsNoneAndAServerThatSpeaksNoTlsCostNoMoreThanTheBudget(String url) {
+        try (HttpHook hook = hook(url.formatted(server.getAddress().getPort()))) {
+            tell(hook);
+            assertThat(tell(hook)).isLessThan(HttpHook.BUDGET.plus(SLACK));
+        }
+    }
+
+    @Test
+    void aServerThatStopsMeanwhileCostsNoMoreThanTheBudget() throws Exception {
+        try (HttpHook hook = hook(server.getAddress().getPort())) {
+            tell(hook);
+            silent = true;
+            CompletableFuture<Duration> took = CompletableFuture.supplyAsync(() -> tell(hook));
+            await(() -> calls.get() >= 2);
+            server.stop(0);
+
+            assertThat(took.get(5, TimeUnit.SECONDS)).isLessThan(HttpHook.BUDGET.plus(SLACK));
+        }
+    }
+
+    /** As after a Lambda was frozen for longer than the socket server keeps an idle connection. */
+    @Test
+    void aConnectionThatWasClosedMeanwhileIsReplaced() throws Exception {
+        try (ServerSocket fickle = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            List<String> requests = new CopyOnWriteArrayList<>();
+            Thread.ofVirtual().start(() -> answerOneRequestOfEachConnection(fickle, requests));
+            try (HttpHook hook = hook(fickle.getLocalPort())) {
+                tell(hook);
+                await(() -> requests.contains("closed"));
+                tell(hook);
+                assertThat(requests).filteredOn(line -> line.startsWith("POST")).hasSize(2);
+            }
+        }
+    }
+
+    private static void answerOneRequestOfEachConnection(ServerSocket fickle, List<String> requests) {
+        while (!fickle.isClosed()) {
+            try (Socket connection = fickle.accept()) {
+                byte[] request = new byte[65_536];
+                int read = connection.getInputStream().read(request);
+                requests.add(new String(request, 0, Math.max(read, 0), StandardCharsets.UTF_8));
+                connection.getOutputStream().write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // the test is over
+            }
+            requests.add("closed");
+        }
+    }
+
+    @Test
+    void anOutageCostsAFewCallersAndThenNobody() {
+        answers.addAll(Collections.nCopies(100, 500));
+        List<String> log = logged(() -> {
+            try (HttpHook hook = hook(server.getAddress().getPort())) {
+                for (int i = 0; i < 20; i++) {
+                    tell(hook);
+                }
+                assertThat(calls).hasValue(2 * CircuitBreaker.FAILURES);
+
+                now = now.plus(CircuitBreaker.PAUSE);
+                tell(hook);
+                tell(hook);
+                assertThat(calls).as("one tries again").hasValue(2 * CircuitBreaker.FAILURES + 2);
+
+                answers.clear();
+                now = now.plus(CircuitBreaker.PAUSE);
+                tell(hook);
+                tell(hook);
+                assertThat(calls).as("all do").hasValue(2 * CircuitBreaker.FAILURES + 4);
+            }
+        });
+        assertThat(log).hasSize(2);
+        assertThat(log.getFirst()).contains("WARN", "problem=500", "is not tried for a while");
+        assertThat(log.getLast()).contains("WARN", "is told again");
+    }
+
+    @Test
+    void aCallThatFailsNowAndThenIsNoOutage() {
+        try (HttpHook hook = hook(server.getAddress().getPort())) {
+            for (int i = 0; i < 10; i++) {
+                answers.addAll(List.of(500, 500, 500, 500));
+                tell(hook);
+                tell(hook);
+                tell(hook);
+            }
+        }
+        assertThat(calls).hasValue(50);
+    }
+
+    /** Trying again is of no use, and somebody has to do something. */
+    @Test
+    void aSignatureThatIsRefusedIsSaidOnce() {
+        answers.addAll(Collections.nCopies(100, 401));
+        List<String> log = logged(() -> {
+            try (HttpHook hook = hook(server.getAddress().getPort())) {
+                for (int i = 0; i < 20; i++) {
+                    tell(hook);
+                }
+                assertThat(calls).hasValue(1);
+                now = now.plus(CircuitBreaker.PAUSE);
+                tell(hook);
+                assertThat(calls).hasValue(2);
+            }
+        });
+        assertThat(log).hasSize(1);
+        assertThat(log.getFirst()).contains("ERROR", "HOOK_SECRET");
+        assertThat(log.getFirst()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void whoTriesAgainAndNeverSaysHowItWentKeepsNobodyOut() {
+        CircuitBreaker breaker = new CircuitBreaker(() -> now);
+        for (int i = 0; i < CircuitBreaker.FAILURES; i++) {
+            assertThat(breaker.permits()).isTrue();
+            assertThat(breaker.failed()).isEqualTo(i == CircuitBreaker.FAILURES - 1);
+        }
+        assertThat(breaker.permits()).isFalse();
+        now = now.plus(CircuitBreaker.PAUSE);
+        assertThat(breaker.permits()).isTrue();
+        assertThat(breaker.permits()).isFalse();
+        now = now.plus(CircuitBreaker.PAUSE);
+        assertThat(breaker.permits()).isTrue();
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNobodyOut() {
+        CircuitBreaker breaker = new CircuitBreaker(() -> now);
+        assertThat(breaker.failedForGood()).isTrue();
+        assertThat(breaker.permits()).isFalse();
+        now = now.minus(Duration.ofHours(1));
+        assertThat(breaker.permits()).isTrue();
+    }
+
+    /** What the Lambda's logger writes to standard output. */
+    private static List<String> logged(Runnable work) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
+        try {
+            work.run();
+        } finally {
+            System.setOut(before);
+        }
+        return written.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the condition within 5 s").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private HttpHook hook(int port) {
+        return hook("http://127.0.0.1:" + port + "/internal/notify");
+    }
+
+    private HttpHook hook(String url) {
+        return new HttpHook(URI.create(url), signature, () -> now);
+    }
+
     /** How long the caller was held up. */
     private Duration tell(int port) {
-        try (HttpHook hook = new HttpHook(URI.create("http://127.0.0.1:" + port + "/internal/notify"), signature)) {
-            long start = System.nanoTime();
-            hook.tell(DELIVERY);
-            return Duration.ofNanos(System.nanoTime() - start);
+        try (HttpHook hook = hook(port)) {
+            return tell(hook);
         }
+    }
+
+    private static Duration tell(HttpHook hook) {
+        long start = System.nanoTime();
+        hook.tell(DELIVERY);
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -1,41 +1,40 @@
 package com.cove.socket.health;
 
+import com.cove.db.Condition;
 import com.cove.db.Database;
-import com.cove.model.error.AppException;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.transport.HealthReport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code GET /health}: {@code {status: "up"|"down"|"draining", database: "up"|"down", onlineUsers}}. The database is
- * asked at most once a second and by one at a time, however often somebody asks us: the others get its last answer, unless
- * that is old.
+ * Answers {@code GET /health}: {@code {status: "up"|"down"|"draining", database: …, onlineUsers}}, where the database is what
+ * {@link Condition} says; one that only reads is not enough, since every send would be refused. It is asked at most once a
+ * second and by one at a time, however often somebody asks us: the others get its last answer, unless that is old.
  */
 public final class Health implements Supplier<HealthReport> {
     private static final long FRESH_NANOS = 1_000_000_000L;
     /** A check gives up after two seconds, and begins in the second after the one before. */
     private static final long OLD_NANOS = 3_500_000_000L;
 
-    private final BooleanSupplier database;
+    private final Supplier<Condition> database;
     private final IntSupplier onlineUsers;
     private final ReentrantLock checking = new ReentrantLock();
     private volatile boolean draining;
-    private volatile Check last = new Check(false, System.nanoTime() - OLD_NANOS);
+    private volatile Check last = new Check(Condition.DOWN, System.nanoTime() - OLD_NANOS);
 
     public Health(Database database, Connections connections) {
-        this(() -> answers(database), connections::users);
+        this(database::condition, connections::users);
     }
 
-    /** @param database whether it answers; may block */
-    Health(BooleanSupplier database, IntSupplier onlineUsers) {
+    /** @param database what it can do; may block */
+    Health(Supplier<Condition> database, IntSupplier onlineUsers) {
         this.database = database;
         this.onlineUsers = onlineUsers;
     }
 
-    private record Check(boolean up, long atNanos) {
+    private record Check(Condition database, long atNanos) {
         boolean isOlderThan(long nanos) {
             return System.nanoTime() - atNanos >= nanos;
         }
@@ -48,37 +47,28 @@ public final class Health implements Supplier<HealthReport> {
 
     @Override
     public HealthReport get() {
-        boolean reachable = databaseUp();
-        boolean up = reachable && !draining;
+        Condition condition = condition();
+        boolean up = condition == Condition.UP && !draining;
         String status = draining ? "draining" : up ? "up" : "down";
         return new HealthReport(
                 up,
-                "{\"status\":\"" + status + "\",\"database\":\"" + (reachable ? "up" : "down") + "\",\"onlineUsers\":"
+                "{\"status\":\"" + status + "\",\"database\":\"" + condition.wireName() + "\",\"onlineUsers\":"
                         + onlineUsers.getAsInt() + "}");
     }
 
-    private boolean databaseUp() {
+    private Condition condition() {
         if (last.isOlderThan(OLD_NANOS)) {
             checking.lock();
         } else if (!last.isOlderThan(FRESH_NANOS) || !checking.tryLock()) {
-            return last.up;
+            return last.database;
         }
         try {
             if (last.isOlderThan(FRESH_NANOS)) {
-                last = new Check(database.getAsBoolean(), System.nanoTime());
+                last = new Check(database.get(), System.nanoTime());
             }
-            return last.up;
+            return last.database;
         } finally {
             checking.unlock();
-        }
-    }
-
-    private static boolean answers(Database database) {
-        try {
-            database.check();
-            return true;
-        } catch (AppException e) {
-            return false;
         }
     }
 }

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 
-/** A container's health check without curl: exit code 0 if {@code GET /health} answers 200, otherwise 1. */
+/**
+ * A container's health check without curl: exit code 0 if {@code GET /live} answers 200, otherwise 1. Not {@code /health}:
+ * whoever restarts what is unhealthy would drop every connection because the database is away.
+ */
 public final class HealthProbe {
     private static final int TIMEOUT_MS = 2_000;
 
@@ -18,7 +21,7 @@ public final class HealthProbe {
     private static boolean healthy(String port) {
         try {
             HttpURLConnection connection = (HttpURLConnection)
-                    URI.create("http://127.0.0.1:" + port + "/health").toURL().openConnection();
+                    URI.create("http://127.0.0.1:" + port + "/live").toURL().openConnection();
             connection.setConnectTimeout(TIMEOUT_MS);
             connection.setReadTimeout(TIMEOUT_MS);
             return connection.getResponseCode() == HttpURLConnection.HTTP_OK;

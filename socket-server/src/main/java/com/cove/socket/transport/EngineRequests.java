@@ -40,6 +40,7 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
     private static final String PATH = "/socket.io/";
     private static final String POLLING_TRANSPORT = "polling";
     private static final String HEALTH = "/health";
+    private static final String LIVE = "/live";
     private static final AttributeKey<EngineSession> POLLING = AttributeKey.valueOf("cove.polling");
 
     private final SessionContext context;
@@ -62,6 +63,8 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
         QueryStringDecoder query = new QueryStringDecoder(request.uri());
         if (query.rawPath().equals(HEALTH)) {
             context.executor().execute(() -> answerHealth(reply));
+        } else if (query.rawPath().equals(LIVE)) {
+            answerLive(reply);
         } else if (!query.rawPath().equals(PATH)) {
             reply.notFound();
         } else if (!allowed) {
@@ -160,6 +163,15 @@ final class EngineRequests extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void refuse(HttpReply reply, EngineError error, InetAddress client) {
         context.telemetry().refused(error.cause(), client);
         reply.error(error);
+    }
+
+    /** For whoever ends a server that does not answer: of no use against a database that is away, so it is not asked. */
+    private void answerLive(HttpReply reply) {
+        if (context.sessions().draining()) {
+            reply.json(HttpResponseStatus.SERVICE_UNAVAILABLE, "{\"status\":\"draining\"}");
+        } else {
+            reply.json(HttpResponseStatus.OK, "{\"status\":\"up\"}");
+        }
     }
 
     private void answerHealth(HttpReply reply) {

@@ -28,6 +28,10 @@ final class Sessions {
         this.seats = new Seats<>(limits.sessionsPerAddress());
     }
 
+    boolean draining() {
+        return draining;
+    }
+
     /** Whether another session of this address may begin; if so, it is to be added. */
     Optional<EngineError> admit(InetAddress client) {
         if (draining) {

@@ -3,6 +3,7 @@ package com.cove.socket.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cove.db.Condition;
 import com.cove.socket.transport.HealthReport;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -21,12 +22,12 @@ class HealthChecksTest {
     private final CountDownLatch hang = new CountDownLatch(1);
     private final Health health = new Health(this::check, () -> 0);
 
-    private boolean check() {
+    private Condition check() {
         checks.incrementAndGet();
         if (hanging.get()) {
             awaitLatch(hang);
         }
-        return up.get();
+        return up.get() ? Condition.UP : Condition.DOWN;
     }
 
     private static void awaitLatch(CountDownLatch latch) {
