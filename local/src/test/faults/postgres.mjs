@@ -1,0 +1,118 @@
+/** PostgreSQL in processes of its own, which can be killed as a crash of its machine's memory would, and started again. */
+import { readFileSync, readdirSync } from "node:fs";
+import { connect } from "node:net";
+import { launch, pause, Program } from "./program.mjs";
+
+const PATIENCE = 60_000;
+
+export class Postgres {
+  /** @param settings of PostgreSQL, which win over those that it runs with usually */
+  constructor(folder, port, settings = {}) {
+    this.folder = folder;
+    this.port = port;
+    this.log = `${folder}/postgres.out`;
+    this.data = `${folder}/database/postgres`;
+    this.settings = settings;
+  }
+
+  /** Makes the database as `make run` does; from then on its server is ours to start and to kill. */
+  async create() {
+    const maker = new Program("database", "LocalPostgresMain", this.folder, { LOCAL_DATABASE_PORT: this.port });
+    await maker.start();
+    this.commandLine = [...readFileSync(`${this.data}/postmaster.opts`, "utf8").matchAll(/"([^"]*)"|(\S+)/g)]
+      .map(([, quoted, plain]) => quoted ?? plain);
+    await maker.end("SIGTERM");
+    await this.start();
+  }
+
+  async start() {
+    const [program, ...parameters] = this.commandLine;
+    const settings = Object.entries(this.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    this.child = this.run(program, [...parameters, ...settings]);
+    for (const deadline = Date.now() + PATIENCE; !(await this.answers()); await pause(50)) {
+      if (Date.now() > deadline || this.child.exitCode !== null) throw new Error(`PostgreSQL does not start, see ${this.log}`);
+    }
+  }
+
+  /** PostgreSQL refuses to run as root: a user namespace makes it nobody. */
+  run(program, parameters) {
+    return process.getuid() === 0
+      ? launch("unshare", ["--user", program, ...parameters], { log: this.log })
+      : launch(program, parameters, { log: this.log });
+  }
+
+  /** True once it takes sessions: it answers a start-up packet with "authentication ok" (R), not with an error (E). */
+  answers() {
+    const text = Buffer.from("user\0postgres\0database\0postgres\0\0");
+    const packet = Buffer.alloc(8 + text.length);
+    packet.writeInt32BE(packet.length, 0);
+    packet.writeInt32BE(196_608, 4);
+    text.copy(packet, 8);
+    return new Promise((resolve) => {
+      const socket = connect(this.port, "127.0.0.1", () => socket.write(packet));
+      socket.setTimeout(2_000, () => socket.destroy());
+      socket.once("data", (bytes) => {
+        resolve(bytes[0] === 0x52);
+        socket.end(Buffer.from([0x58, 0, 0, 0, 4]));
+      });
+      socket.on("error", () => {}).on("close", () => resolve(false));
+    });
+  }
+
+  /** All its processes die at once: what was not written is gone. */
+  async kill() {
+    const children = this.children();
+    for (const pid of [this.child.pid, ...children]) kill(pid);
+    await this.child.ended;
+    while (children.some(isAlive)) await pause(20);
+  }
+
+  /** One of its sessions dies; it ends all others and recovers by itself. */
+  async crash() {
+    const session = this.children().find((pid) => /^postgres: postgres postgres /.test(read(`/proc/${pid}/cmdline`)));
+    if (session) kill(session);
+    await pause(100);
+    while (!(await this.answers())) await pause(50);
+  }
+
+  /** A fast shutdown, as an administrator does. */
+  async stop() {
+    this.child.kill("SIGINT");
+    await this.child.ended;
+  }
+
+  /** SQL while it is stopped. */
+  async alone(sql) {
+    const [program] = this.commandLine;
+    const child = this.run("sh", ["-c", 'printf "%s\\n" "$2" | "$0" --single -D "$1" postgres', program, this.data, sql]);
+    if ((await child.ended) !== 0) throw new Error(`PostgreSQL refused a statement, see ${this.log}`);
+  }
+
+  children() {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => Number(read(`/proc/${pid}/stat`).replace(/^.*\) /, "").split(" ")[1]) === this.child.pid);
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function isAlive(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat !== "" && !/\) Z/.test(stat);
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}
