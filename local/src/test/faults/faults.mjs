@@ -63,11 +63,15 @@ export class Faults {
       await pause(lasts);
       await target.start();
     };
+    const rebalanced = (run) => async () => {
+      await run();
+      this.sendHome(program);
+    };
     const each = (method, ...rest) => () => some.forEach(({ network }) => network[method](...rest));
     const people = `of ${some.length} clients`;
     return {
-      "socket-kill": () => ({ part: program, what: program.name, run: restarted(program, () => program.kill()) }),
-      "socket-term": () => ({ part: program, what: program.name, run: restarted(program, () => program.end("SIGTERM")) }),
+      "socket-kill": () => ({ part: program, what: program.name, run: rebalanced(restarted(program, () => program.kill())) }),
+      "socket-term": () => ({ part: program, what: program.name, run: rebalanced(restarted(program, () => program.end("SIGTERM"))) }),
       "socket-freeze": () => ({
         part: program, what: `${program.name} ${over(lasts)}`,
         run: () => during(() => program.freeze(), () => program.thaw()),
@@ -109,10 +113,21 @@ export class Faults {
     return chosen;
   }
 
+  /** A node is there again: who belongs to it comes back to it from the other one. */
+  sendHome(program) {
+    const away = this.apps.filter(({ network: { server } }) => server.isAway && server.nodes[server.home] === program);
+    for (const app of away) {
+      app.fault = { kind: "client-home", at: Date.now() };
+      app.network.server.move();
+      app.network.cut();
+    }
+  }
+
   /** Everything passes again. */
   heal() {
     const { hook, databases } = this.system;
     [hook, ...databases, ...this.apps.map(({ network }) => network)].forEach((network) => network.resume());
+    this.system.nodes.forEach((program) => this.sendHome(program));
   }
 }
 

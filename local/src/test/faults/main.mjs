@@ -44,8 +44,8 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   const faults = new Faults(system, history, say);
   const world = { history, random, faults, tokenOf, rest: new Rest(system.url, tokenOf) };
   const readBack = new ReadBack(world, USERS);
-  await readBack.begin();
   await kind.prepare(system);
+  await readBack.begin();
   const { apps, pollers } = await people(world, system);
   const sockets = [...apps.values()].flat();
   const writers = new Writers(world, apps, RATES);

@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 const READY = /Ctrl-C stops/;
 const PATIENCE = 90_000;
+/** Most of the time that a restart takes is that of the compiler. */
+const QUICK = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
 /** All that runs now. */
 const running = new Set();
@@ -69,7 +71,7 @@ export class Program {
     this.name = name;
     this.main = main;
     this.log = `${folder}/${name}.out`;
-    this.settings = { ...settings, LOCAL_DATA: `${folder}/${name}` };
+    this.settings = { ...settings, LOCAL_DATA: `${folder}/${name}`, JDK_JAVA_OPTIONS: QUICK };
     this.up = false;
     this.starts = 0;
   }

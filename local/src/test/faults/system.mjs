@@ -76,11 +76,12 @@ export async function network(server) {
   return proxy;
 }
 
-/** Where a client's connections go: to its node, and to another one where that is down, as a load balancer does. */
+/** Where a client's connections go: to its node, and to the other one where that is down, as a load balancer does. */
 export class Balancer {
-  constructor(nodes, index) {
+  constructor(nodes, home) {
     this.nodes = nodes;
-    this.index = index;
+    this.home = home;
+    this.index = home;
   }
 
   /** The node for the next connection. */
@@ -95,5 +96,9 @@ export class Balancer {
 
   move() {
     this.index = (this.index + 1) % this.nodes.length;
+  }
+
+  get isAway() {
+    return this.index !== this.home;
   }
 }
