@@ -22,7 +22,8 @@ run-api: ## Run the REST side and the chat page alone, in local mode, on DATABAS
 	@bin/cove LocalApiMain || $(STOPPED)
 
 test: ## Prove it all: format, compile, every test, two browsers included
-	@bin/mvn25 verify $(if $(FUZZ_SECONDS),-Dcove.fuzz.seconds=$(FUZZ_SECONDS))
+	@bin/mvn25 verify $(if $(FUZZ_SECONDS),-Dcove.fuzz.seconds=$(FUZZ_SECONDS)) \
+	  $(if $(FAULTS_MINUTES),-Dcove.faults.minutes=$(FAULTS_MINUTES))
 
 test-protocol: ## Run the protocols' official suites, made ready in the folder SUITES (docs/protocol.md)
 	@bin/protocol-suites "$(SUITES)"
@@ -40,7 +41,7 @@ soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a 
 	@bin/mvn25 test -pl socket-server -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dcove.soak.seconds=$(or $(SECONDS),600) -Dcove.soak.connections=$(or $(CONNECTIONS),2500)
 
-faults: ## Kill and cut parts for MINUTES (2) while people talk, and judge what is left; SEED repeats the faults, VARIANT breaks a promise
+faults: ## Kill and cut parts for MINUTES (2) while people talk, and judge what is left; SEED repeats the faults
 	@bin/cove
 	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) node local/src/test/faults/main.mjs
 

@@ -20,7 +20,6 @@ import { SOUND, VARIANTS } from "./variants.mjs";
 import { Writers } from "./writer.mjs";
 
 const USERS = Array.from({ length: 12 }, (_, i) => `user-${i}`);
-const POLLERS = 4;
 const TRANSPORTS = [["websocket"], ["polling"], ["polling", "websocket"]];
 const RATES = { sends: 30, marks: 6, threads: 0.15 };
 const WARM_UP_MS = 2_000;
@@ -46,7 +45,7 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   const readBack = new ReadBack(world, USERS);
   await kind.prepare(system);
   await readBack.begin();
-  const { apps, pollers } = await people(world, system);
+  const { apps, pollers } = await people(world, system, kind);
   const sockets = [...apps.values()].flat();
   const writers = new Writers(world, apps, RATES);
   await conversations(writers);
@@ -57,7 +56,7 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   writers.start();
   const began = Date.now();
   const until = minutes * 60_000;
-  const plan = { from: WARM_UP_MS, until, spacing: 5_000, kinds: kind.kinds };
+  const plan = { from: WARM_UP_MS, until, spacing: 3_500, kinds: kind.kinds };
   if (kinds.length > 0) await faults.run(schedule(random.fork("faults"), plan), began);
   await pause(began + until - Date.now());
   say("All is well again");
@@ -81,20 +80,18 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   return report;
 }
 
-/** Two devices with sockets for each user, some of them with one that polls. */
-async function people(world, system) {
+/** Two devices with sockets for each user, of every kind, on every transport and both nodes; some have one that polls, too. */
+async function people(world, system, { pollers: count, interval }) {
   const apps = new Map();
-  let count = 0;
-  for (const uid of USERS) {
-    const own = [];
-    for (const kind of ["plain", "cursor"]) {
-      const transports = TRANSPORTS[count % TRANSPORTS.length];
-      const proxy = await network(new Balancer(system.nodes, (count += 1) % 2));
-      own.push(new SocketApp(world, { uid, kind, transports, network: proxy, name: `${uid}/${kind}/${transports.join("+")}` }));
-    }
-    apps.set(uid, own);
+  for (const [i, uid] of USERS.entries()) {
+    const plain = { kind: "plain", home: i % 2, transports: TRANSPORTS[i % 3] };
+    const cursor = { kind: "cursor", home: (i + 1) % 2, transports: TRANSPORTS[(i + 1) % 3] };
+    apps.set(uid, await Promise.all([plain, cursor].map(async ({ kind, home, transports }) => {
+      const proxy = await network(new Balancer(system.nodes, home));
+      return new SocketApp(world, { uid, kind, transports, network: proxy, name: `${uid}/${kind}/${transports.join("+")}` });
+    })));
   }
-  const pollers = USERS.slice(0, POLLERS).map((uid) => new Poller(world, { uid, interval: 500, name: `${uid}/poller` }));
+  const pollers = USERS.slice(0, count).map((uid) => new Poller(world, { uid, interval, name: `${uid}/poller` }));
   return { apps, pollers };
 }
 

@@ -35,10 +35,10 @@ export class Postgres {
   }
 
   /** PostgreSQL refuses to run as root: a user namespace makes it nobody. */
-  run(program, parameters) {
+  run(program, parameters, options = {}) {
     return process.getuid() === 0
-      ? launch("unshare", ["--user", program, ...parameters], { log: this.log })
-      : launch(program, parameters, { log: this.log });
+      ? launch("unshare", ["--user", program, ...parameters], { log: this.log, ...options })
+      : launch(program, parameters, { log: this.log, ...options });
   }
 
   /** True once it takes sessions: it answers a start-up packet with "authentication ok" (R), not with an error (E). */
@@ -81,11 +81,13 @@ export class Postgres {
     await this.child.ended;
   }
 
-  /** SQL while it is stopped. */
+  /** Statements while it is stopped. They are read line by line, and one that fails does not show in the exit code. */
   async alone(sql) {
     const [program] = this.commandLine;
-    const child = this.run("sh", ["-c", 'printf "%s\\n" "$2" | "$0" --single -D "$1" postgres', program, this.data, sql]);
-    if ((await child.ended) !== 0) throw new Error(`PostgreSQL refused a statement, see ${this.log}`);
+    const script = 'printf "%s\\n" "$2" | "$0" --single -D "$1" postgres';
+    let said = "";
+    const child = this.run("sh", ["-c", script, program, this.data, sql.replace(/\s+/g, " ")], { heard: (text) => (said += text) });
+    if ((await child.ended) !== 0 || /ERROR|FATAL/.test(said)) throw new Error(`PostgreSQL refused a statement, see ${this.log}`);
   }
 
   children() {

@@ -4,9 +4,11 @@
  *   system   settings of the parts that differ
  *   prepare  what is done before the writers begin
  *   kinds    the faults of such a run
+ *   healing  whether what `prepare` cut off is there again in the end
+ *   pollers  how many users poll, each every `interval` milliseconds
  *   caught   a kind of violation that must be found
  */
-const NOTHING = { system: {}, prepare: async () => {}, kinds: [], healing: true };
+const NOTHING = { system: {}, prepare: async () => {}, kinds: [], healing: true, pollers: 4, interval: 500 };
 
 export const VARIANTS = {
   /** PostgreSQL says "committed" before anything is on the disk, and dies. */
@@ -41,6 +43,9 @@ export const VARIANTS = {
         ALTER DATABASE postgres SET search_path = broken, pg_catalog, public;`);
       await postgres.start();
     },
+    // The gap is a few milliseconds wide: whoever looks often falls into it often.
+    pollers: 8,
+    interval: 100,
     caught: "missed",
   },
 };
