@@ -226,8 +226,16 @@ export class Poller extends Reader {
   async poll() {
     while (!this.closed && !this.finishing) {
       await this.catchUp();
-      await pause(this.random.int(this.interval / 2, this.interval * 1.5));
+      this.looked?.();
+      await Promise.race([pause(this.random.int(this.interval / 2, this.interval * 1.5)), new Promise((wake) => (this.wake = wake))]);
     }
+  }
+
+  /** Polls now, and not when it would. */
+  async look() {
+    const looked = new Promise((resolve) => (this.looked = resolve));
+    this.wake?.();
+    await Promise.race([looked, pause(200)]);
   }
 
   async catchUp() {

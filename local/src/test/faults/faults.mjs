@@ -1,11 +1,45 @@
 /** Does what the schedule says, and undoes it. */
-import { Random } from "./random.mjs";
 import { pause } from "./program.mjs";
+import { Random } from "./random.mjs";
+
+/** A connection may end some time after its fault began: a ping was due first. */
+const REMEMBERED_MS = 15_000;
+/** Before a crash that forgets them. */
+const ROLLED_BACK = 6;
+
+/** How each kind is done: which part it has hold of, what is said of it, and what happens. */
+const PLANS = {
+  "socket-kill": (it) => ({ part: it.node, what: it.node.name, run: () => it.restarted(it.node, () => it.node.kill()) }),
+  "socket-term": (it) => ({ part: it.node, what: it.node.name, run: () => it.restarted(it.node, () => it.node.end("SIGTERM")) }),
+  "socket-freeze": (it) => ({
+    part: it.node, what: `${it.node.name} ${it.time}`, run: () => it.during(() => it.node.freeze(), () => it.node.thaw()),
+  }),
+  "postgres-kill": (it) => ({ part: it.postgres, what: "", run: () => it.restarted(it.postgres, () => it.postgres.kill()) }),
+  "postgres-forget": (it) => ({
+    part: it.postgres, what: `after ${ROLLED_BACK} transactions rolled back`, run: () => it.restarted(it.postgres, () => it.forget()),
+  }),
+  "postgres-restart": (it) => ({ part: it.postgres, what: "", run: () => it.restarted(it.postgres, () => it.postgres.stop()) }),
+  "postgres-crash": (it) => ({ part: it.postgres, what: "of one session", run: () => it.postgres.crash() }),
+  "database-cut": (it) => ({ part: it.database, what: `of ${it.node.name}`, run: () => it.database.cut() }),
+  "database-silence": (it) => ({ part: it.database, what: `of ${it.node.name} ${it.time}`, run: () => it.silenced(it.database) }),
+  "hook-cut": (it) => ({ part: it.hook, what: it.time, run: () => it.during(() => it.hook.refuse(), () => it.hook.resume()) }),
+  "hook-silence": (it) => ({ part: it.hook, what: it.time, run: () => it.silenced(it.hook) }),
+  "api-kill": (it) => ({ part: it.api, what: "", run: () => it.restarted(it.api, () => it.api.kill()) }),
+  "client-cut": (it) => ({ part: it, what: `in mid-frame ${it.people}`, run: () => it.each("cutInFrame") }),
+  "client-silence": (it) => ({
+    part: "clients", what: `${it.people} ${it.time}`, run: () => it.during(() => it.each("silence"), () => it.each("resume")),
+  }),
+  "client-slow": (it) => ({
+    part: "clients", what: `${it.people} ${it.time}, ${it.rate} bytes a second`,
+    run: () => it.during(() => it.each("slow", it.rate), () => it.each("resume")),
+  }),
+  "client-move": (it) => ({ part: it, what: it.people, run: () => it.faults.move(it.apps, "client-move") }),
+};
 
 export class Faults {
   /** @param say takes a line for each fault */
   constructor(system, history, say) {
-    Object.assign(this, { system, history, say, apps: [] });
+    Object.assign(this, { system, history, say, apps: [], pollers: [] });
     /** Parts that a fault has hold of; another one for the same part waits. */
     this.held = new Map();
   }
@@ -13,19 +47,20 @@ export class Faults {
   /** The schedule as it comes; returns when the last fault is over. */
   async run(schedule, began) {
     const all = [];
-    for (const fault of schedule) {
-      await pause(began + fault.at - Date.now());
-      all.push(this.inject(fault, began));
+    for (const entry of schedule) {
+      await pause(began + entry.at - Date.now());
+      all.push(this.inject(new Fault(this, entry), began));
     }
     await Promise.all(all);
   }
 
   async inject(fault, began) {
-    const { part, what, run } = this.plan(fault);
+    const { part, what, run } = PLANS[fault.kind](fault);
     await this.alone(part, async () => {
       const record = { kind: fault.kind, at: Date.now(), until: Infinity };
       this.history.faults.push(record);
-      this.say(`${seconds(record.at - began)}  ${fault.kind} ${what}`);
+      fault.apps.forEach((app) => (app.fault = { kind: fault.kind, at: record.at }));
+      this.say(`${((record.at - began) / 1_000).toFixed(1).padStart(7)} s  ${fault.kind} ${what}`);
       await run();
       record.until = Date.now();
     });
@@ -38,97 +73,71 @@ export class Faults {
     await turn;
   }
 
-  /** The fault that this app's connection was under when it ended; what comes close before counts. */
+  /** The fault that an app's connection was under when it ended, as far as anybody can say. */
   of(app) {
-    const now = Date.now();
-    const recent = this.history.faults.filter(({ until }) => until > now - 8_000);
-    const own = app.fault && app.fault.at > now - 15_000 ? app.fault.kind : undefined;
-    const node = recent.findLast(({ kind }) => /^(socket|postgres|database)-/.test(kind));
-    return own ?? node?.kind ?? "none";
+    if (app.fault?.at > Date.now() - REMEMBERED_MS) return app.fault.kind;
+    const recent = this.history.faults.filter(({ until }) => until > Date.now() - REMEMBERED_MS / 2);
+    return recent.findLast(({ kind }) => /^(socket|postgres|database)-/.test(kind))?.kind ?? "none";
   }
 
-  plan({ kind, lasts, node, share, rate, clients }) {
-    const { nodes, postgres, api, hook, databases } = this.system;
-    const program = nodes[node];
-    const database = databases[node];
-    const some = this.some(clients, share, kind);
-    const over = (ms) => `for ${(ms / 1_000).toFixed(1)} s`;
-    const during = async (begin, end) => {
-      begin();
-      await pause(lasts);
-      end();
-    };
-    const restarted = (target, end) => async () => {
-      await end();
-      await pause(lasts);
-      await target.start();
-    };
-    const rebalanced = (run) => async () => {
-      await run();
-      this.sendHome(program);
-    };
-    const each = (method, ...rest) => () => some.forEach(({ network }) => network[method](...rest));
-    const people = `of ${some.length} clients`;
-    return {
-      "socket-kill": () => ({ part: program, what: program.name, run: rebalanced(restarted(program, () => program.kill())) }),
-      "socket-term": () => ({ part: program, what: program.name, run: rebalanced(restarted(program, () => program.end("SIGTERM"))) }),
-      "socket-freeze": () => ({
-        part: program, what: `${program.name} ${over(lasts)}`,
-        run: () => during(() => program.freeze(), () => program.thaw()),
-      }),
-      "postgres-kill": () => ({ part: postgres, what: "", run: restarted(postgres, () => postgres.kill()) }),
-      "postgres-restart": () => ({ part: postgres, what: "", run: restarted(postgres, () => postgres.stop()) }),
-      "postgres-crash": () => ({ part: postgres, what: "of one session", run: () => postgres.crash() }),
-      "database-cut": () => ({ part: database, what: `of ${program.name}`, run: async () => database.cut() }),
-      "database-silence": () => ({
-        part: database, what: `of ${program.name} ${over(lasts)}`,
-        run: () => during(() => database.silence(), () => database.resume()),
-      }),
-      "hook-cut": () => ({ part: hook, what: over(lasts), run: () => during(() => hook.refuse(), () => hook.resume()) }),
-      "hook-silence": () => ({ part: hook, what: over(lasts), run: () => during(() => hook.silence(), () => hook.resume()) }),
-      "api-kill": () => ({ part: api, what: "", run: restarted(api, () => api.kill()) }),
-      "client-cut": () => ({ part: kind, what: `in mid-frame ${people}`, run: async () => each("cutInFrame")() }),
-      "client-silence": () => ({
-        part: "clients", what: `${people} ${over(lasts)}`, run: () => during(each("silence"), each("resume")),
-      }),
-      "client-slow": () => ({
-        part: "clients", what: `${people} ${over(lasts)}, ${rate} bytes a second`,
-        run: () => during(each("slow", rate), each("resume")),
-      }),
-      "client-move": () => ({
-        part: kind, what: people,
-        run: async () => some.forEach(({ network }) => {
-          network.server.move();
-          network.cut();
-        }),
-      }),
-    }[kind]();
-  }
-
-  /** A share of the apps; they remember what happens to them. */
-  some(seed, share, kind) {
-    if (!kind.startsWith("client-")) return [];
-    const chosen = new Random(seed).shuffled(this.apps).slice(0, Math.ceil(this.apps.length * share));
-    chosen.forEach((app) => (app.fault = { kind, at: Date.now() }));
-    return chosen;
-  }
-
-  /** A node is there again: who belongs to it comes back to it from the other one. */
-  sendHome(program) {
-    const away = this.apps.filter(({ network: { server } }) => server.isAway && server.nodes[server.home] === program);
-    for (const app of away) {
-      app.fault = { kind: "client-home", at: Date.now() };
+  /** Apps change to the other node. */
+  move(apps, kind) {
+    for (const app of apps) {
+      app.fault = { kind, at: Date.now() };
       app.network.server.move();
       app.network.cut();
     }
   }
 
+  /** A node is there again: who belongs to it comes back to it from the other one. */
+  sendHome(program) {
+    this.move(this.apps.filter(({ network: { server } }) => server.isAway && server.nodes[server.home] === program), "client-home");
+  }
+
   /** Everything passes again. */
   heal() {
-    const { hook, databases } = this.system;
+    const { hook, databases, nodes } = this.system;
     [hook, ...databases, ...this.apps.map(({ network }) => network)].forEach((network) => network.resume());
-    this.system.nodes.forEach((program) => this.sendHome(program));
+    nodes.forEach((program) => this.sendHome(program));
   }
 }
 
-const seconds = (ms) => `${(ms / 1_000).toFixed(1).padStart(7)} s`;
+/** One entry of the schedule, and what it is about. */
+class Fault {
+  constructor(faults, { kind, lasts, node, share, rate, clients }) {
+    const { nodes, databases, postgres, hook, api } = faults.system;
+    const count = kind.startsWith("client-") ? Math.ceil(faults.apps.length * share) : 0;
+    Object.assign(this, { faults, kind, lasts, rate, postgres, hook, api, node: nodes[node], database: databases[node] });
+    this.apps = new Random(clients).shuffled(faults.apps).slice(0, count);
+    this.people = `of ${count} clients`;
+    this.time = `for ${(lasts / 1_000).toFixed(1)} s`;
+  }
+
+  each(method, ...parameters) {
+    this.apps.forEach(({ network }) => network[method](...parameters));
+  }
+
+  async during(begin, end) {
+    begin();
+    await pause(this.lasts);
+    end();
+  }
+
+  silenced(network) {
+    return this.during(() => network.silence(), () => network.resume());
+  }
+
+  async restarted(part, end) {
+    await end();
+    await pause(this.lasts);
+    await part.start();
+    this.faults.sendHome(part);
+  }
+
+  /** Pollers see a moment of which nothing is on the disk. */
+  async forget() {
+    await this.postgres.rollBack(ROLLED_BACK);
+    await Promise.all(this.faults.pollers.map((poller) => poller.look()));
+    await this.postgres.kill();
+  }
+}

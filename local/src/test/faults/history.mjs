@@ -1,3 +1,7 @@
+const COLLECTIONS = [
+  "threads", "sends", "marks", "views", "pages", "listings", "watermarks", "refusals", "reconnects", "faults", "stored", "ends",
+];
+
 /**
  * What happened, as the actors met it; what the judge decides on. Times are milliseconds of this machine's clock, which is
  * the database's, too.
@@ -18,8 +22,7 @@
  */
 export class History {
   constructor() {
-    for (const name of ["threads", "sends", "marks", "views", "pages", "listings", "watermarks", "refusals", "reconnects",
-      "faults", "stored", "ends"]) this[name] = [];
+    for (const name of COLLECTIONS) this[name] = [];
     this.last = new Map();
     this.calm = null;
   }
@@ -41,6 +44,11 @@ export class History {
 
   watermark(channel, threadId, userId, seq) {
     if (this.isNews(`${channel} ${threadId} ${userId}`, seq)) this.watermarks.push({ channel, threadId, userId, seq });
+  }
+
+  /** One line of JSON for each record. */
+  *lines() {
+    for (const name of COLLECTIONS) for (const record of this[name]) yield `${JSON.stringify({ [name]: record })}\n`;
   }
 
   isNews(key, value) {

@@ -3,6 +3,7 @@
  * then everything is read back and judged. Exit code 1 on any violation, 2 where the run itself failed.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { tokensOf } from "../clients/tokens.mjs";
 import { Poller, SocketApp } from "./app.mjs";
 import { Faults } from "./faults.mjs";
@@ -36,7 +37,7 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   const kinds = kind.kinds ?? Object.keys(KINDS);
   const random = new Random(seed);
   const history = new History();
-  const system = new System(folder, kind.system);
+  const system = new System(folder, kind);
   say("Starting PostgreSQL, two socket servers and REST");
   await system.start();
   const tokenOf = tokensOf(PROJECT);
@@ -51,7 +52,7 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   await conversations(writers);
   for (const app of [...sockets, ...pollers]) await app.open();
   await allConnected(sockets, history);
-  faults.apps = sockets;
+  Object.assign(faults, { apps: sockets, pollers });
 
   writers.start();
   const began = Date.now();
@@ -68,7 +69,7 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   const unanswered = await writers.stop(PATIENCE_MS);
   await pause(SETTLE_MS);
   say("Reading everything back");
-  await Promise.all([...sockets, ...pollers].map((app) => app.finish()));
+  await Promise.race([Promise.all([...sockets, ...pollers].map((app) => app.finish())), pause(PATIENCE_MS)]);
   [...sockets, ...pollers].forEach((app) => app.close());
   await readBack.all();
   await system.stop();
@@ -76,7 +77,7 @@ async function run({ minutes, seed, variant, folder, ...expected }) {
   const checks = judge(history, requirementsOf({ minutes, kinds, ...expected }));
   const report = reportOf(history, checks, { seed, minutes, variant, unanswered });
   writeFileSync(`${folder}/report.json`, JSON.stringify(report, null, 2));
-  writeFileSync(`${folder}/history.json`, JSON.stringify(history));
+  await writeFile(`${folder}/history.ndjson`, history.lines());
   return report;
 }
 

@@ -1,18 +1,18 @@
 /** PostgreSQL in processes of its own, which can be killed as a crash of its machine's memory would, and started again. */
 import { readFileSync, readdirSync } from "node:fs";
-import { connect } from "node:net";
 import { launch, pause, Program } from "./program.mjs";
+import { Session } from "./sql.mjs";
 
 const PATIENCE = 60_000;
 
 export class Postgres {
-  /** @param settings of PostgreSQL, which win over those that it runs with usually */
-  constructor(folder, port, settings = {}) {
+  constructor(folder, port) {
     this.folder = folder;
     this.port = port;
     this.log = `${folder}/postgres.out`;
     this.data = `${folder}/database/postgres`;
-    this.settings = settings;
+    /** Win over those that it runs with usually, from its next start on. */
+    this.settings = {};
   }
 
   /** Makes the database as `make run` does; from then on its server is ours to start and to kill. */
@@ -41,22 +41,14 @@ export class Postgres {
       : launch(program, parameters, { log: this.log, ...options });
   }
 
-  /** True once it takes sessions: it answers a start-up packet with "authentication ok" (R), not with an error (E). */
-  answers() {
-    const text = Buffer.from("user\0postgres\0database\0postgres\0\0");
-    const packet = Buffer.alloc(8 + text.length);
-    packet.writeInt32BE(packet.length, 0);
-    packet.writeInt32BE(196_608, 4);
-    text.copy(packet, 8);
-    return new Promise((resolve) => {
-      const socket = connect(this.port, "127.0.0.1", () => socket.write(packet));
-      socket.setTimeout(2_000, () => socket.destroy());
-      socket.once("data", (bytes) => {
-        resolve(bytes[0] === 0x52);
-        socket.end(Buffer.from([0x58, 0, 0, 0, 4]));
-      });
-      socket.on("error", () => {}).on("close", () => resolve(false));
-    });
+  /** True once it takes sessions. */
+  async answers() {
+    try {
+      (await Session.open(this.port)).close();
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** All its processes die at once: what was not written is gone. */
@@ -65,6 +57,16 @@ export class Postgres {
     for (const pid of [this.child.pid, ...children]) kill(pid);
     await this.child.ended;
     while (children.some(isAlive)) await pause(20);
+  }
+
+  /**
+   * Transactions take their ids and roll back. Nobody waits for that to be on the disk: after a crash these ids are given
+   * out again.
+   */
+  async rollBack(transactions) {
+    const session = await Session.open(this.port);
+    await session.run("BEGIN; SELECT pg_current_xact_id(); ROLLBACK;".repeat(transactions));
+    session.close();
   }
 
   /** One of its sessions dies; it ends all others and recovers by itself. */

@@ -6,6 +6,7 @@ export const KINDS = {
   "socket-term": [100, 1_000],
   "socket-freeze": [1_000, 5_000],
   "postgres-kill": [100, 2_000],
+  "postgres-forget": [100, 500],
   "postgres-restart": [100, 1_000],
   "postgres-crash": [100, 500],
   "database-cut": [0, 0],

@@ -26,23 +26,22 @@ const SOCKET = {
 export class System {
   /**
    * @param folder for data and logs
-   * @param postgres settings of PostgreSQL that differ
    * @param socket settings of the socket servers that differ
    */
-  constructor(folder, { postgres = {}, socket = {} } = {}) {
+  constructor(folder, { socket }) {
     this.folder = folder;
-    this.settings = { postgres, socket };
+    this.socket = socket;
   }
 
   async start() {
     const [database, api, ...ports] = await freePorts(6);
-    this.postgres = new Postgres(this.folder, database, this.settings.postgres);
+    this.postgres = new Postgres(this.folder, database);
     await this.postgres.create();
     this.databases = await Promise.all([0, 1, 2].map(() => network({ port: database })));
     this.nodes = ["a", "b"].map((name, i) => new Program(`socket-${name}`, "LocalSocketMain", this.folder, {
       ...this.shared(this.databases[i]),
       ...SOCKET,
-      ...this.settings.socket,
+      ...this.socket,
       SOCKET_PORT: ports[2 * i],
       INTERNAL_PORT: ports[2 * i + 1],
     }));

@@ -1,20 +1,24 @@
 /**
  * Systems that break a promise on purpose, by settings alone: each shows that the judge finds what it is there for.
  *
- *   system   settings of the parts that differ
+ *   socket   settings of the socket servers that differ
  *   prepare  what is done before the writers begin
  *   kinds    the faults of such a run
  *   healing  whether what `prepare` cut off is there again in the end
  *   pollers  how many users poll, each every `interval` milliseconds
  *   caught   a kind of violation that must be found
  */
-const NOTHING = { system: {}, prepare: async () => {}, kinds: [], healing: true, pollers: 4, interval: 500 };
+const NOTHING = { socket: {}, prepare: async () => {}, kinds: [], healing: true, pollers: 4, interval: 500 };
 
 export const VARIANTS = {
-  /** PostgreSQL says "committed" before anything is on the disk, and dies. */
+  /** PostgreSQL says "committed" before anything is on the disk, and dies. The schema and its users are on the disk. */
   "ack-before-commit": {
     ...NOTHING,
-    system: { postgres: { synchronous_commit: "off", wal_writer_delay: "10s" } },
+    prepare: async ({ postgres }) => {
+      await postgres.stop();
+      postgres.settings = { synchronous_commit: "off", wal_writer_delay: "10s" };
+      await postgres.start();
+    },
     kinds: ["postgres-kill", "postgres-kill"],
     caught: "lost",
   },
@@ -22,7 +26,7 @@ export const VARIANTS = {
   /** The hook never comes through, and nobody looks for what was not told. */
   "no-repair": {
     ...NOTHING,
-    system: { socket: { REPAIR_INTERVAL_MS: 60_000 } },
+    socket: { REPAIR_INTERVAL_MS: 60_000 },
     prepare: async (system) => system.hook.refuse(),
     healing: false,
     caught: "missed",

@@ -42,11 +42,14 @@ class FaultsTest {
         List<JsonNode> checks = checks("faults");
         assertThat(run.exitCode() == 0)
                 .as(run.output())
-                .isEqualTo(checks.stream().allMatch(check -> check.get("violations").isEmpty()));
+                .isEqualTo(checks.stream()
+                        .allMatch(check -> check.get("violations").isEmpty()));
         return checks.stream()
                 .map(check -> DynamicTest.dynamicTest(
                         check.get("name").asText(),
-                        () -> assertThat(check.get("violations")).as(run.output()).isEmpty()));
+                        () -> assertThat(check.get("violations"))
+                                .as(run.output())
+                                .isEmpty()));
     }
 
     @ParameterizedTest
@@ -66,7 +69,9 @@ class FaultsTest {
         long minutes = (long) Math.ceil(Double.parseDouble(MINUTES));
         Map<String, String> variables = new HashMap<>(settings);
         // The programs of this build, as they are now: bin/cove would build them again.
-        variables.put("COVE_JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        variables.put(
+                "COVE_JAVA",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
         variables.put("COVE_CLASS_PATH", System.getProperty("java.class.path"));
         return NodeTests.node(PATIENCE.plusMinutes(minutes), variables, "src/test/faults/main.mjs");
     }
