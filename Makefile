@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-socket run-api test fuzz soak test-protocol test-python test-database format clean
+.PHONY: help run run-postgres run-socket run-api test fuzz soak faults test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -12,6 +12,9 @@ help: ## List these commands
 run: ## Run the whole system here, with its own PostgreSQL and the chat page
 	@bin/cove LocalMain || $(STOPPED)
 
+run-postgres: ## Run a PostgreSQL alone; it says the DATABASE_URL for the parts below
+	@bin/cove LocalPostgresMain || $(STOPPED)
+
 run-socket: ## Run the Socket.IO server alone, in local mode, on DATABASE_URL
 	@bin/cove LocalSocketMain || $(STOPPED)
 
@@ -19,7 +22,8 @@ run-api: ## Run the REST side and the chat page alone, in local mode, on DATABAS
 	@bin/cove LocalApiMain || $(STOPPED)
 
 test: ## Prove it all: format, compile, every test, two browsers included
-	@bin/mvn25 verify $(if $(FUZZ_SECONDS),-Dcove.fuzz.seconds=$(FUZZ_SECONDS))
+	@bin/mvn25 verify $(if $(FUZZ_SECONDS),-Dcove.fuzz.seconds=$(FUZZ_SECONDS)) \
+	  $(if $(FAULTS_MINUTES),-Dcove.faults.minutes=$(FAULTS_MINUTES))
 
 test-protocol: ## Run the protocols' official suites, made ready in the folder SUITES (docs/protocol.md)
 	@bin/protocol-suites "$(SUITES)"
@@ -36,6 +40,10 @@ fuzz: ## Feed the decoder changed packets for SECONDS (600); SEED repeats a find
 soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a time
 	@bin/mvn25 test -pl socket-server -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dcove.soak.seconds=$(or $(SECONDS),600) -Dcove.soak.connections=$(or $(CONNECTIONS),2500)
+
+faults: ## Kill and cut parts for MINUTES (2) while people talk, and judge what is left; SEED repeats the faults
+	@bin/cove
+	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) node local/src/test/faults/main.mjs
 
 test-database: ## Can we connect, is the schema current, how long does a query take
 	@bin/cove DatabaseCheckMain

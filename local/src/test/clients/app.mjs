@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { io } from "socket.io-client";
+import { tokensOf } from "./tokens.mjs";
 
 export const PATIENCE = 10_000;
 
@@ -16,22 +17,8 @@ function required(variable) {
   return value;
 }
 
-/** An unsigned token as the Firebase Auth emulator makes them. */
-export function token(uid, { name = uid, lifetime = 3600, claims = {} } = {}) {
-  const now = Math.floor(Date.now() / 1000);
-  const encode = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
-  const payload = {
-    aud: projectId,
-    iss: `https://securetoken.google.com/${projectId}`,
-    sub: uid,
-    name,
-    iat: now,
-    auth_time: now,
-    exp: now + lifetime,
-    ...claims,
-  };
-  return `${encode({ alg: "none", typ: "JWT" })}.${encode(payload)}.`;
-}
+/** An unsigned token of this system's project. */
+export const token = tokensOf(projectId);
 
 /** The first event of this name that an emitter has from now on. */
 export const once = (emitter, event) => new Promise((resolve) => emitter.once(event, resolve));

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { App, newUser } from "./app.mjs";
-import { CoveServer, NodeServer, Proxy } from "./servers.mjs";
+import { Proxy } from "./proxy.mjs";
+import { CoveServer, NodeServer } from "./servers.mjs";
 import { combinations } from "./versions.mjs";
 
 const QUICK = { SOCKET_PING_INTERVAL_MS: 1_000, SOCKET_PING_TIMEOUT_MS: 4_000 };

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { App, newUser, once, PATIENCE, within } from "./app.mjs";
-import { CoveServer, Proxy } from "./servers.mjs";
+import { Proxy } from "./proxy.mjs";
+import { CoveServer } from "./servers.mjs";
 import { combinations } from "./versions.mjs";
 
 const COUNT = 1_000;

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { io } from "socket.io-client";
 import { App, newUser, token } from "./app.mjs";
-import { CoveServer, NodeServer, Proxy } from "./servers.mjs";
+import { Proxy } from "./proxy.mjs";
+import { CoveServer, NodeServer } from "./servers.mjs";
 import { combinations } from "./versions.mjs";
 
 const SOON = { reconnectionDelay: 100, reconnectionDelayMax: 500 };

@@ -1,0 +1,179 @@
+/** What may stand between a client and its server, or between two parts: a network that fails as told. */
+import { once } from "node:events";
+import { connect, createServer } from "node:net";
+
+export class Proxy {
+  static async to(t, server) {
+    const proxy = new Proxy(server);
+    await proxy.listen();
+    t.after(() => proxy.close());
+    return proxy;
+  }
+
+  /** @param server where connections go, its port; may be changed for those to come */
+  constructor(server) {
+    this.server = server;
+    this.lines = new Set();
+    this.silent = false;
+    this.refuses = false;
+    this.rate = Infinity;
+    this.webSocketLimit = Infinity;
+    this.passed = 0;
+  }
+
+  get port() {
+    return this.listener.address().port;
+  }
+
+  get url() {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async listen() {
+    this.listener = createServer((client) => (this.refuses ? client.destroy() : this.lines.add(new Line(this, client))));
+    this.listener.listen(0, "127.0.0.1");
+    await once(this.listener, "listening");
+  }
+
+  /** Nothing passes any more, nothing closes: a tunnel, a pulled cable. */
+  silence() {
+    this.silent = true;
+    this.lines.forEach((line) => line.pause());
+  }
+
+  /** What was kept passes, and all that comes. */
+  resume() {
+    this.silent = false;
+    this.refuses = false;
+    this.rate = Infinity;
+    this.lines.forEach((line) => line.resume());
+    this.holdWebSockets(Infinity);
+  }
+
+  /** Every connection ends, and so does each new one, until resume. */
+  refuse() {
+    this.refuses = true;
+    this.cut();
+  }
+
+  /** From now on the server's answers pass with this many bytes a second on each connection, until resume. */
+  slow(rate) {
+    this.rate = rate;
+  }
+
+  /**
+   * Stops websockets on the way to the server.
+   * @param step the last that passes: 0 nothing at all, 1 the request, 2 the probe
+   */
+  holdWebSockets(step = 0) {
+    this.webSocketLimit = step;
+    this.lines.forEach((line) => line.advance());
+  }
+
+  /** Waits until nothing has passed for a while: every poll has arrived and waits. */
+  async quiet(ms = 200) {
+    for (let before = -1; before !== this.passed; ) {
+      before = this.passed;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+    }
+  }
+
+  /** True while a websocket waits. */
+  get holds() {
+    return [...this.lines].some((line) => line.kept.length > 0);
+  }
+
+  /** Every connection ends; new ones are taken. */
+  cut() {
+    this.lines.forEach((line) => line.end());
+  }
+
+  /** Every connection ends in the middle of what passes next, in either direction: half of it arrives. */
+  cutInFrame() {
+    this.lines.forEach((line) => (line.lastPiece = true));
+  }
+
+  close() {
+    this.cut();
+    return new Promise((resolve) => this.listener.close(resolve));
+  }
+}
+
+/** One connection through the proxy. */
+class Line {
+  constructor(proxy, client) {
+    this.proxy = proxy;
+    this.client = client;
+    this.kept = [];
+    this.passed = 0;
+    this.watch(client, (bytes) => this.fromClient(bytes));
+    if (proxy.silent) this.pause();
+  }
+
+  watch(end, receive) {
+    end.setNoDelay(true);
+    end.on("data", receive).on("error", () => this.end()).on("close", () => this.finish());
+  }
+
+  fromClient(bytes) {
+    this.webSocket ??= bytes.toString("latin1", 0, 500).includes("transport=websocket");
+    this.kept.push(bytes);
+    this.advance();
+  }
+
+  /** Passes on what may pass. */
+  advance() {
+    while (this.kept.length > 0 && (!this.webSocket || this.passed < this.proxy.webSocketLimit)) {
+      this.toServer(this.kept.shift());
+    }
+  }
+
+  toServer(bytes) {
+    this.passed += 1;
+    if (!this.upstream) {
+      this.upstream = connect(this.proxy.server.port, "127.0.0.1");
+      this.watch(this.upstream, (answer) => this.toClient(answer));
+    }
+    this.pass(bytes, this.upstream);
+  }
+
+  toClient(answer) {
+    this.pass(answer, this.client);
+    if (this.proxy.rate === Infinity) return;
+    this.upstream.pause();
+    setTimeout(() => this.proxy.silent || this.upstream.resume(), (answer.length * 1_000) / this.proxy.rate);
+  }
+
+  pass(bytes, end) {
+    this.proxy.passed += 1;
+    if (!this.lastPiece) {
+      end.write(bytes);
+      return;
+    }
+    end.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+    this.finish();
+  }
+
+  pause() {
+    this.client.pause();
+    this.upstream?.pause();
+  }
+
+  resume() {
+    this.client.resume();
+    this.upstream?.resume();
+  }
+
+  /** Both ends close once what was given to them is gone. */
+  finish() {
+    this.proxy.lines.delete(this);
+    this.client.destroySoon();
+    this.upstream?.destroySoon();
+  }
+
+  end() {
+    this.proxy.lines.delete(this);
+    this.client.destroy();
+    this.upstream?.destroy();
+  }
+}

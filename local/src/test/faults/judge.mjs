@@ -1,0 +1,44 @@
+/** Decides on a history: pure, so that its own tests can show it what it must find. */
+import { ends, monotone, unread } from "./checks/reading.mjs";
+import { inTime, recovered, refusals, size } from "./checks/run.mjs";
+import { acknowledged, agreement, sequences, strangers } from "./checks/stored.mjs";
+import { eventsComplete, eventsOnce, live, pages, plain, synced } from "./checks/views.mjs";
+
+/** What is asked of a run of these minutes with these kinds of faults. */
+export function requirementsOf({ minutes, kinds, recoveredShare = 0, events = false }) {
+  return {
+    acknowledged: Math.round(400 * minutes),
+    deliveries: Math.round(2_000 * minutes),
+    marks: Math.round(60 * minutes),
+    reconnects: kinds.length > 1 ? Math.round(15 * minutes) : 0,
+    kinds,
+    liveWithinMs: 5_000,
+    recoveredShare,
+    events,
+  };
+}
+
+const CHECKS = {
+  "what was acknowledged is stored once, as acknowledged": acknowledged,
+  "nothing is stored that nobody sent": strangers,
+  "seq is 1 to n in every thread": sequences,
+  "every member reads the same": agreement,
+  "live messages come in order, once, none left out": live,
+  "apps without a cursor show everything": plain,
+  "apps with a cursor show everything": synced,
+  "pages are whole": pages,
+  "readings and new threads are told once": eventsOnce,
+  "readings and new threads are told": (history, { events }) => (events ? eventsComplete(history) : []),
+  "watermarks never go back": monotone,
+  "unread counts fit": unread,
+  "all ways of asking agree on who has read how far": ends,
+  "nothing is refused without a reason": refusals,
+  "live messages come in time once all is well": inTime,
+  "reconnects are recovered": recovered,
+  "the history is large enough": size,
+};
+
+/** @returns one entry a check: {name, violations: [{kind, text}]} */
+export function judge(history, requirements) {
+  return Object.entries(CHECKS).map(([name, check]) => ({ name, violations: check(history, requirements) }));
+}

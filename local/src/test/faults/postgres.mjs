@@ -1,0 +1,122 @@
+/** PostgreSQL in processes of its own, which can be killed as a crash of its machine's memory would, and started again. */
+import { readFileSync, readdirSync } from "node:fs";
+import { launch, pause, Program } from "./program.mjs";
+import { Session } from "./sql.mjs";
+
+const PATIENCE = 60_000;
+
+export class Postgres {
+  constructor(folder, port) {
+    this.folder = folder;
+    this.port = port;
+    this.log = `${folder}/postgres.out`;
+    this.data = `${folder}/database/postgres`;
+    /** Win over those that it runs with usually, from its next start on. */
+    this.settings = {};
+  }
+
+  /** Makes the database as `make run` does; from then on its server is ours to start and to kill. */
+  async create() {
+    const maker = new Program("database", "LocalPostgresMain", this.folder, { LOCAL_DATABASE_PORT: this.port });
+    await maker.start();
+    this.commandLine = [...readFileSync(`${this.data}/postmaster.opts`, "utf8").matchAll(/"([^"]*)"|(\S+)/g)]
+      .map(([, quoted, plain]) => quoted ?? plain);
+    await maker.end("SIGTERM");
+    await this.start();
+  }
+
+  async start() {
+    const [program, ...parameters] = this.commandLine;
+    const settings = Object.entries(this.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+    this.child = this.run(program, [...parameters, ...settings]);
+    for (const deadline = Date.now() + PATIENCE; !(await this.answers()); await pause(50)) {
+      if (Date.now() > deadline || this.child.exitCode !== null) throw new Error(`PostgreSQL does not start, see ${this.log}`);
+    }
+  }
+
+  /** PostgreSQL refuses to run as root: a user namespace makes it nobody. */
+  run(program, parameters, options = {}) {
+    return process.getuid() === 0
+      ? launch("unshare", ["--user", program, ...parameters], { log: this.log, ...options })
+      : launch(program, parameters, { log: this.log, ...options });
+  }
+
+  /** True once it takes sessions. */
+  async answers() {
+    try {
+      (await Session.open(this.port)).close();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** All its processes die at once: what was not written is gone. */
+  async kill() {
+    const children = this.children();
+    for (const pid of [this.child.pid, ...children]) kill(pid);
+    await this.child.ended;
+    while (children.some(isAlive)) await pause(20);
+  }
+
+  /**
+   * Transactions take their ids and roll back. Nobody waits for that to be on the disk: after a crash these ids are given
+   * out again.
+   */
+  async rollBack(transactions) {
+    const session = await Session.open(this.port);
+    await session.run("BEGIN; SELECT pg_current_xact_id(); ROLLBACK;".repeat(transactions));
+    session.close();
+  }
+
+  /** One of its sessions dies; it ends all others and recovers by itself. */
+  async crash() {
+    const session = this.children().find((pid) => /^postgres: postgres postgres /.test(read(`/proc/${pid}/cmdline`)));
+    if (session) kill(session);
+    await pause(100);
+    while (!(await this.answers())) await pause(50);
+  }
+
+  /** A fast shutdown, as an administrator does. */
+  async stop() {
+    this.child.kill("SIGINT");
+    await this.child.ended;
+  }
+
+  /** Statements while it is stopped. They are read line by line, and one that fails does not show in the exit code. */
+  async alone(sql) {
+    const [program] = this.commandLine;
+    const script = 'printf "%s\\n" "$2" | "$0" --single -D "$1" postgres';
+    let said = "";
+    const child = this.run("sh", ["-c", script, program, this.data, sql.replace(/\s+/g, " ")], { heard: (text) => (said += text) });
+    if ((await child.ended) !== 0 || /ERROR|FATAL/.test(said)) throw new Error(`PostgreSQL refused a statement, see ${this.log}`);
+  }
+
+  children() {
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => Number(read(`/proc/${pid}/stat`).replace(/^.*\) /, "").split(" ")[1]) === this.child.pid);
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+function isAlive(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat !== "" && !/\) Z/.test(stat);
+}
+
+function read(file) {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

@@ -1,0 +1,56 @@
+/** The numbers of a run, for people and for programs. */
+import { countsOf, latencies } from "./checks/run.mjs";
+import { repeatsAllowed } from "./checks/views.mjs";
+
+const SHOWN = 12;
+
+export function reportOf(history, checks, about) {
+  const { quiet, calm } = latencies(history);
+  return {
+    ...about,
+    passed: checks.every(({ violations }) => violations.length === 0),
+    numbers: { ...countsOf(history), repeatsAllowed: repeatsAllowed(history) },
+    latencyMs: { quiet: percentiles(quiet), calm: percentiles(calm) },
+    reconnects: table(history.reconnects, ({ fault }) => fault, ({ recovered }) => (recovered ? "recovered" : "new")),
+    disconnects: table(history.reconnects, ({ reason }) => reason, () => "times"),
+    faults: table(history.faults, ({ kind }) => kind, () => "times"),
+    refusals: table(history.refusals, ({ what }) => what, ({ code }) => code),
+    checks,
+  };
+}
+
+function percentiles(samples) {
+  const sorted = samples.map(({ ms }) => ms).sort((a, b) => a - b);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+  return { samples: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: sorted.at(-1) ?? null };
+}
+
+/** How often each value came in each row. */
+function table(records, rowOf, columnOf) {
+  const rows = {};
+  for (const record of records) {
+    const row = (rows[rowOf(record)] ??= {});
+    row[columnOf(record)] = (row[columnOf(record)] ?? 0) + 1;
+  }
+  return Object.fromEntries(Object.entries(rows).sort());
+}
+
+export function textOf({ numbers, latencyMs, reconnects, disconnects, refusals, checks }) {
+  const one = (values) => Object.entries(values).map(([name, value]) => `${name} ${value}`).join(", ");
+  const rows = (title, values) => [title, ...Object.entries(values).map(([name, value]) => `  ${name.padEnd(28)} ${one(value)}`), ""];
+  return [
+    "",
+    ...Object.entries(numbers).map(([name, value]) => `  ${name.padEnd(28)} ${value}`),
+    "",
+    ...rows("Live messages, milliseconds from stored to shown", latencyMs),
+    ...rows("Reconnects, by the fault before", reconnects),
+    ...rows("Reasons of the disconnects", disconnects),
+    ...rows("Refusals", refusals),
+    "Checks",
+    ...checks.flatMap(({ name, violations }) => [
+      `  ${violations.length === 0 ? "ok    " : "BROKEN"} ${name}`,
+      ...violations.slice(0, SHOWN).map(({ kind, text }) => `           ${kind}: ${text}`),
+      ...(violations.length > SHOWN ? [`           … ${violations.length} in all`] : []),
+    ]),
+  ].join("\n");
+}

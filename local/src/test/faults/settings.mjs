@@ -1,0 +1,30 @@
+/** What the variables of a run say. */
+import { fileURLToPath } from "node:url";
+import { VARIANTS } from "./variants.mjs";
+
+const FOLDER = fileURLToPath(new URL("../../../target/faults", import.meta.url));
+/** A variant is caught within seconds. */
+const VARIANT_MINUTES = 0.2;
+
+/**
+ * MINUTES of faults, SEED, VARIANT; RECOVERED, the share of reconnects that must be recovered (0 to 1); EVENTS=1 where
+ * message_read and thread_created may not be lost either; FAULTS_OUT, the folder for report and logs.
+ */
+export function settingsOf({ MINUTES, SEED, VARIANT, RECOVERED, EVENTS, FAULTS_OUT }, anySeed) {
+  const variant = VARIANT || undefined;
+  if (variant && !VARIANTS[variant]) throw new Error(`VARIANT is one of ${Object.keys(VARIANTS).join(", ")}`);
+  return {
+    minutes: number("MINUTES", MINUTES, variant ? VARIANT_MINUTES : 2),
+    seed: SEED || String(anySeed()),
+    variant,
+    folder: `${FAULTS_OUT || FOLDER}${variant ? `-${variant}` : ""}`,
+    recoveredShare: number("RECOVERED", RECOVERED, 0),
+    events: Boolean(EVENTS),
+  };
+}
+
+function number(name, text, usual) {
+  const value = text ? Number(text) : usual;
+  if (!(value >= 0)) throw new Error(`${name} is a number`);
+  return value;
+}

@@ -1,0 +1,58 @@
+/**
+ * Systems that break a promise on purpose, by settings alone: each shows that the judge finds what it is there for.
+ *
+ *   socket   settings of the socket servers that differ
+ *   prepare  what is done before the writers begin
+ *   kinds    the faults of such a run
+ *   healing  whether what `prepare` cut off is there again in the end
+ *   pollers  how many users poll, each every `interval` milliseconds
+ *   caught   a kind of violation that must be found
+ */
+const NOTHING = { socket: {}, prepare: async () => {}, kinds: [], healing: true, pollers: 4, interval: 500 };
+
+export const VARIANTS = {
+  /** PostgreSQL says "committed" before anything is on the disk, and dies. The schema and its users are on the disk. */
+  "ack-before-commit": {
+    ...NOTHING,
+    prepare: async ({ postgres }) => {
+      await postgres.stop();
+      postgres.settings = { synchronous_commit: "off", wal_writer_delay: "10s" };
+      await postgres.start();
+    },
+    kinds: ["postgres-kill", "postgres-kill"],
+    caught: "lost",
+  },
+
+  /** The hook never comes through, and nobody looks for what was not told. */
+  "no-repair": {
+    ...NOTHING,
+    socket: { REPAIR_INTERVAL_MS: 60_000 },
+    prepare: async (system) => system.hook.refuse(),
+    healing: false,
+    caught: "missed",
+  },
+
+  /**
+   * The horizon is where the next transaction begins, as if transactions committed in the order of their numbers: one that
+   * still ran is left out. A function of ours comes before PostgreSQL's own in the search path.
+   */
+  "sequence-cursor": {
+    ...NOTHING,
+    prepare: async ({ postgres }) => {
+      await postgres.stop();
+      await postgres.alone(`
+        CREATE SCHEMA broken;
+        CREATE FUNCTION broken.pg_snapshot_xmin(snapshot pg_snapshot) RETURNS xid8
+          LANGUAGE sql STABLE AS 'SELECT pg_catalog.pg_snapshot_xmax(snapshot)';
+        ALTER DATABASE postgres SET search_path = broken, pg_catalog, public;`);
+      await postgres.start();
+    },
+    // The gap is a few milliseconds wide: whoever looks often falls into it often.
+    pollers: 8,
+    interval: 100,
+    caught: "missed",
+  },
+};
+
+/** The system as it is. */
+export const SOUND = { ...NOTHING, kinds: undefined, caught: undefined };
