@@ -1,6 +1,8 @@
 package com.cove.db;
 
 import com.cove.db.message.SendOutcome;
+import com.cove.db.news.NewsStore;
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.message.ClientMessageId;
 import com.cove.model.message.Message;
@@ -49,11 +51,15 @@ public final class Conversation {
         return test.database().messages().send(sender, new SendMessage(thread, content, id));
     }
 
-    /** All messages of a thread, by seq; the first thousand. */
+    /** All messages of a thread, by seq. */
     public static List<Message> messages(Database database, ThreadId thread) {
-        return database.news().range(thread, 1, 1_000).stream()
-                .map(change -> ((NewMessage) change.event()).message())
-                .toList();
+        List<Message> messages = new ArrayList<>();
+        List<Change> page;
+        do {
+            page = database.news().range(thread, messages.size() + 1L, Long.MAX_VALUE - 1);
+            page.forEach(change -> messages.add(((NewMessage) change.event()).message()));
+        } while (page.size() == NewsStore.PAGE);
+        return messages;
     }
 
     /** Runs all tasks at the same moment, each on a thread of its own, and waits for their results. */

@@ -112,9 +112,7 @@ class HookTest {
                 .list(new UserId("bob"), new ListThreads(null, null))
                 .threads()
                 .getFirst();
-        return new Delivery(
-                        List.of(new UserId("bob")),
-                        new Change(new ThreadCreated(created), server.transaction()))
+        return new Delivery(List.of(new UserId("bob")), new Change(new ThreadCreated(created), server.transaction()))
                 .toJson();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
+import com.cove.db.Conversation;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
 import com.cove.db.RestartablePostgres;
@@ -32,7 +33,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
  * A server whose PostgreSQL gets into trouble, and people who keep talking meanwhile: writers, each in a thread of their own
@@ -140,11 +140,7 @@ final class Outage implements AutoCloseable {
 
         void check() {
             assertThat(refusals.keySet()).as("what %s was told", user).isSubsetOf(PASSING);
-            List<Message> stored = database.messages().range(thread, 1, 1_000);
-            for (List<Message> more = stored; more.size() == 1_000; ) {
-                more = database.messages().range(thread, stored.size() + 1, stored.size() + 1_000);
-                stored = Stream.concat(stored.stream(), more.stream()).toList();
-            }
+            List<Message> stored = Conversation.messages(database, thread);
             assertThat(stored).extracting(Message::seq).containsExactlyElementsOf(upTo(stored.size()));
             assertThat(stored)
                     .as("acknowledged is stored, once, and nothing else is")

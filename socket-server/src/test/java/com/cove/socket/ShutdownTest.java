@@ -3,11 +3,8 @@ package com.cove.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.cove.model.event.ServerEvent.UserOnline;
-import com.cove.model.hook.Delivery;
 import com.cove.model.json.Json;
 import com.cove.model.thread.ThreadId;
-import com.cove.model.user.UserId;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
@@ -38,8 +35,7 @@ class ShutdownTest {
                         .isEqualTo(503);
                 assertThat(server.get("/live").statusCode()).isEqualTo(503);
                 // The sessions that are still open are told of everything until they end.
-                server.notifyHook(
-                        new Delivery(List.of(), new UserOnline(new UserId("ada"), true, null)).toJson());
+                server.notifyHook(server.readByNobody());
                 blocker.rollback();
 
                 String acknowledgement = ada.next();

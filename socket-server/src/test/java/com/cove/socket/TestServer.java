@@ -5,12 +5,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
 import com.cove.auth.TokenVerifier;
+import com.cove.db.Database;
 import com.cove.db.TestDatabase;
 import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
 import com.cove.model.message.Message;
+import com.cove.model.message.MessageId;
 import com.cove.model.thread.CreateThread;
 import com.cove.model.thread.ListThreads;
 import com.cove.model.thread.ThreadId;
@@ -21,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +58,11 @@ final class TestServer implements AutoCloseable {
     }
 
     private SocketApp startApp() throws IOException {
-        return SocketApp.start(SocketConfig.fromEnvironment(variables), database.database(), verifier.apply(tokens));
+        return startApp(database.database());
+    }
+
+    private SocketApp startApp(Database store) throws IOException {
+        return SocketApp.start(SocketConfig.fromEnvironment(variables), store, verifier.apply(tokens));
     }
 
     /** Stops and starts the server, on the same port. */
@@ -62,6 +70,12 @@ final class TestServer implements AutoCloseable {
         variables.put("SOCKET_PORT", Integer.toString(port()));
         app.close();
         app = startApp();
+    }
+
+    /** Stops the server, and starts it with other connections to its database; for a test that connects no client before. */
+    void restartWith(Database store) throws IOException {
+        app.close();
+        app = startApp(store);
     }
 
     /** A second server on the same database; the caller closes it. */
@@ -155,6 +169,13 @@ final class TestServer implements AutoCloseable {
                 "SELECT changed FROM message WHERE id = '" + message.id().value() + "'"));
         List<UserId> members = database.database().threads().members(message.senderId(), message.threadId());
         return new Delivery(members, new Change(new NewMessage(message), transaction)).toJson();
+    }
+
+    /** A call of the hook that tells nobody of anything. */
+    String readByNobody() {
+        MessageRead read =
+                new MessageRead(new MessageId("none"), new ThreadId("none"), new UserId("nobody"), Instant.EPOCH, 1);
+        return new Delivery(List.of(), new Change(read, transaction())).toJson();
     }
 
     /** The id of a transaction of its own, which has committed. */
