@@ -7,6 +7,7 @@ import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.hook.Delivery;
+import com.cove.model.message.Message;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.socket.transport.Broadcast;
@@ -15,6 +16,7 @@ import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
@@ -50,6 +52,7 @@ public final class Fanout {
     private final Cache<ThreadId, ThreadSequence> sequences = Caffeine.newBuilder()
             .expireAfterAccess(FORGET_THREAD_AFTER)
             .maximumSize(MAX_THREADS)
+            .evictionListener((ThreadId _, ThreadSequence forgotten, RemovalCause _) -> forgotten.retire())
             .build();
     private final Watermarks watermarks = new Watermarks();
     private final Told told = new Told();
@@ -90,10 +93,19 @@ public final class Fanout {
 
     private void offer(Delivery delivery) {
         switch (delivery.change().event()) {
-            case NewMessage message ->
-                sequence(message.message().threadId(), delivery.recipients())
-                        .offer(delivery, message.message().seq());
+            case NewMessage message -> offer(delivery, message.message());
             case MessageRead _, ThreadCreated _ -> tell(delivery);
+        }
+    }
+
+    private void offer(Delivery delivery, Message message) {
+        ThreadId thread = message.threadId();
+        if (sequences.getIfPresent(thread) == null && !anyConnected(delivery.recipients())) {
+            return;
+        }
+        boolean taken = false;
+        while (!taken) {
+            taken = sequence(thread, delivery.recipients()).offer(delivery, message.seq());
         }
     }
 

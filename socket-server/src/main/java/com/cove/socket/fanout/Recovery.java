@@ -68,17 +68,24 @@ public final class Recovery implements ConnectionObserver {
     public void connected(Connection connection) {
         Receiver receiver = new Receiver(connection, fanout);
         connections.add(receiver);
-        // Only now: what is stored after this look at the database finds the receiver.
+        Delivered node = fanout.delivered();
+        if (node == null) {
+            throw lost();
+        }
+        // Only now: what is stored after this look at the database finds the receiver, and a node that delivers.
         Optional<Return> comeback = comeback(connection);
         Return begin = comeback.orElseGet(() -> anew(connection));
         int round = repair.nextRound();
-        Delivered node = fanout.delivered();
-        if (node == null || !node.horizon().epoch().equals(begin.missed.until().epoch())) {
-            throw new AppException(ErrorCode.UNAVAILABLE, "This server does not know yet where it is");
+        if (!node.horizon().epoch().equals(begin.missed.until().epoch())) {
+            throw lost();
         }
         connection.nameState(begin.pid);
         receiver.begin(begin.former, begin.missed, round);
         count(connection, comeback);
+    }
+
+    private static AppException lost() {
+        return new AppException(ErrorCode.UNAVAILABLE, "This server does not know yet where it is");
     }
 
     @Override

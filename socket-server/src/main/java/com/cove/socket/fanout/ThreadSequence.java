@@ -42,6 +42,7 @@ final class ThreadSequence {
     private long stored;
 
     private boolean filling;
+    private boolean retired;
 
     ThreadSequence(
             ThreadId thread, List<UserId> members, Fanout fanout, NewsStore news, Timer timer, Executor executor) {
@@ -53,13 +54,14 @@ final class ThreadSequence {
         this.executor = executor;
     }
 
-    synchronized void offer(Delivery delivery, long seq) {
-        if (delivered != UNKNOWN && seq <= delivered) {
-            return;
+    /** Takes a message, once; false where this sequence is {@linkplain #retire retired} and another goes on. */
+    synchronized boolean offer(Delivery delivery, long seq) {
+        if (retired || seq <= delivered) {
+            return !retired;
         }
         if (!fanout.anyConnected(members)) {
             skipTo(seq);
-            return;
+            return true;
         }
         waiting.put(seq, delivery);
         stored = Math.max(stored, seq);
@@ -74,6 +76,12 @@ final class ThreadSequence {
             filling = true;
             fillAfter(GAP_PATIENCE_MS);
         }
+        return true;
+    }
+
+    /** From here on another sequence goes on with this thread, from what the node has {@linkplain Delivered delivered}. */
+    synchronized void retire() {
+        retired = true;
     }
 
     /**
@@ -83,6 +91,9 @@ final class ThreadSequence {
      * @return true where all of them went out; false where, a moment later, those missing are to be {@linkplain #fill read}
      */
     synchronized boolean reached(long firstUnseen, long lastSeq) {
+        if (retired) {
+            return false;
+        }
         if (!fanout.anyConnected(members)) {
             skipTo(lastSeq);
         } else if (delivered == UNKNOWN) {
@@ -100,6 +111,9 @@ final class ThreadSequence {
 
     /** Reads and sends what is missing; throws where it cannot be read. */
     synchronized void fill() {
+        if (retired) {
+            throw new IllegalStateException("another sequence goes on");
+        }
         if (delivered == UNKNOWN) {
             delivered = deliveredBefore();
         }
@@ -152,7 +166,7 @@ final class ThreadSequence {
 
     private synchronized void fillLater() {
         filling = false;
-        if (complete()) {
+        if (retired || complete()) {
             return;
         }
         tryToFill();
