@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /**
  * A migrated, empty database of its own for each test, in one real PostgreSQL per JVM. A copy of a template, so that it
@@ -106,27 +107,25 @@ public final class TestDatabase implements AutoCloseable {
     @Override
     public void close() {
         try {
-            awaitIdle();
-            assertThat(
-                            ask(
-                                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"))
-                    .as("transactions left open in %s", name)
-                    .isEqualTo("0");
+            // Connections come back a moment after the answer that a test waited for.
+            await("connections in use", () -> Integer.toString(database.connectionsInUse()));
+            // One that was given up is closed by a thread of the pool's own.
+            await(
+                    "transactions left open",
+                    () -> ask("SELECT count(*) FROM pg_stat_activity"
+                            + " WHERE datname = current_database() AND state LIKE 'idle in transaction%'"));
         } finally {
             database.close();
             Server.execute("DROP DATABASE " + name + " WITH (FORCE)");
         }
     }
 
-    /** Connections come back a moment after the answer that a test waited for. */
-    private void awaitIdle() {
+    private void await(String what, Supplier<String> count) {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        while (database.connectionsInUse() > 0 && System.nanoTime() < end) {
+        while (!count.get().equals("0") && System.nanoTime() < end) {
             LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
         }
-        assertThat(database.connectionsInUse())
-                .as("connections left in use in %s", name)
-                .isZero();
+        assertThat(count.get()).as("%s in %s", what, name).isEqualTo("0");
     }
 
     private static DatabaseConfig configOf(String name) {
