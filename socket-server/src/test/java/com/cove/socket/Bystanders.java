@@ -59,8 +59,8 @@ final class Bystanders implements AutoCloseable {
         all.putAll(settings);
         server = TestServer.start(all);
         thread = server.thread("ann", "ben");
-        ann = server.connect("ann", "websocket");
-        ben = server.connect("ben", "polling");
+        ann = server.connectInSomeAttempt("ann", "websocket");
+        ben = server.connectInSomeAttempt("ben", "polling");
         talk();
         before = holdings();
         log.begin();

@@ -108,6 +108,17 @@ final class TestServer implements AutoCloseable {
         return client;
     }
 
+    /**
+     * As above, for a server that gives clients little time to connect, which the first one of a JVM may need more than: tries
+     * until it is in. It does not come back later.
+     */
+    TestClient connectInSomeAttempt(String user, String... transports) {
+        TestClient client = returningClient(tokens.issue(user), transports);
+        client.connect();
+        client.stayAwayOnceGone();
+        return client;
+    }
+
     /** A client that did not connect yet, and once it has, comes back by itself. */
     TestClient returningClient(String token, String... transports) {
         return client(true, token, transports);
