@@ -18,6 +18,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -186,7 +187,8 @@ final class TestServer implements AutoCloseable {
 
     /** Waits until a meter stands at this. */
     void awaitMeter(String line) {
-        await().untilAsserted(() -> assertThat(metrics().lines()).contains(line));
+        await().pollDelay(Duration.ZERO)
+                .untilAsserted(() -> assertThat(metrics().lines()).contains(line));
     }
 
     private static HttpResponse<String> get(int port, String path, String... headers) {
