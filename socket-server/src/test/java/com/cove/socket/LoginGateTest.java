@@ -62,7 +62,7 @@ class LoginGateTest {
     @ValueSource(strings = {"websocket", "polling"})
     void nothingIsSentToASocketBeforeItsTokenIsVerified(String transport) throws Exception {
         ThreadId thread = server.thread("ada", "bob");
-        TestClient bob = server.connect("bob");
+        TestClient bob = server.connectInSomeAttempt("bob", "websocket");
         held.holdVerifications();
         try (Wire ada = Wire.open(server.port(), transport)) {
             ada.connect(server.tokens.issue("ada"));
@@ -89,7 +89,7 @@ class LoginGateTest {
     @ValueSource(strings = {"websocket", "polling"})
     void anEventBeforeTheTokenIsVerifiedIsNotProcessedAndEndsTheSession(String transport) throws Exception {
         ThreadId thread = server.thread("ada", "bob");
-        TestClient bob = server.connect("bob");
+        TestClient bob = server.connectInSomeAttempt("bob", "websocket");
         held.holdVerifications();
         try (Wire ada = Wire.open(server.port(), transport)) {
             ada.connect(server.tokens.issue("ada"));
@@ -119,7 +119,7 @@ class LoginGateTest {
     @ValueSource(strings = {"websocket", "polling"})
     void aSocketWhoseVerificationTakesTooLongIsClosedAndNeverBegins(String transport) throws Exception {
         server.thread("ada", "bob");
-        TestClient bob = server.connect("bob");
+        TestClient bob = server.connectInSomeAttempt("bob", "websocket");
         held.holdVerifications();
         try (Wire ada = Wire.open(server.port(), transport)) {
             ada.connect(server.tokens.issue("ada"));
@@ -136,7 +136,7 @@ class LoginGateTest {
     @ValueSource(strings = {"websocket", "polling"})
     void aRefusedUserIsSeenByNobody(String transport) throws Exception {
         server.thread("ada", "bob");
-        TestClient bob = server.connect("bob");
+        TestClient bob = server.connectInSomeAttempt("bob", "websocket");
         try (Wire ada = Wire.open(server.port(), transport)) {
             ada.connect("forged");
             assertThat(ada.next()).startsWith("44{\"message\":\"unauthenticated\"");
@@ -149,8 +149,8 @@ class LoginGateTest {
     @Test
     void verificationsThatTakeLongHoldUpNobody() throws Exception {
         ThreadId thread = server.thread("bob", "carol");
-        TestClient bob = server.connect("bob");
-        TestClient carol = server.connect("carol");
+        TestClient bob = server.connectInSomeAttempt("bob", "websocket");
+        TestClient carol = server.connectInSomeAttempt("carol", "websocket");
         held.holdVerifications();
         List<Wire> waiting = new ArrayList<>();
         for (int i = 0; i < 64; i++) {

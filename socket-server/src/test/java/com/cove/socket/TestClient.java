@@ -61,6 +61,11 @@ final class TestClient implements AutoCloseable {
         await("connect");
     }
 
+    /** From now on it does not connect again by itself. */
+    void stayAwayOnceGone() {
+        socket.io().reconnection(false);
+    }
+
     /** Connects, whatever comes of it. */
     void open() {
         socket.connect();

@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -128,6 +129,17 @@ final class TestServer implements AutoCloseable {
         return client;
     }
 
+    /**
+     * As above, for a server that gives clients little time to connect, which the first one of a JVM may need more than: tries
+     * until it is in. It does not come back later.
+     */
+    TestClient connectInSomeAttempt(String user, String... transports) {
+        TestClient client = returningClient(tokens.issue(user), transports);
+        client.connect();
+        client.stayAwayOnceGone();
+        return client;
+    }
+
     /** A client that did not connect yet, and once it has, comes back by itself. */
     TestClient returningClient(String token, String... transports) {
         return client(true, token, transports);
@@ -215,7 +227,8 @@ final class TestServer implements AutoCloseable {
 
     /** Waits until a meter stands at this. */
     void awaitMeter(String line) {
-        await().untilAsserted(() -> assertThat(metrics().lines()).contains(line));
+        await().pollDelay(Duration.ZERO)
+                .untilAsserted(() -> assertThat(metrics().lines()).contains(line));
     }
 
     private static HttpResponse<String> get(int port, String path, String... headers) {

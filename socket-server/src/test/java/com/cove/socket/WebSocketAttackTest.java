@@ -153,7 +153,7 @@ class WebSocketAttackTest extends UnderAttack {
     void aMessageMayComeByteByByte() {
         RawWebSocket socket = stranger().connected().frame(TEXT, "427[\"sync\",{\"cursor\":\"");
         byte[] one = RawWebSocket.encode(CONTINUATION, "x".getBytes(StandardCharsets.US_ASCII));
-        ByteBuffer many = ByteBuffer.allocate(one.length * 60_000);
+        ByteBuffer many = ByteBuffer.allocate(one.length * 20_000);
         while (many.hasRemaining()) {
             many.put(one);
         }
