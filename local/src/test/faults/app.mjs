@@ -225,17 +225,15 @@ export class Poller extends Reader {
 
   async poll() {
     while (!this.closed && !this.finishing) {
-      await this.catchUp();
-      this.looked?.();
-      await Promise.race([pause(this.random.int(this.interval / 2, this.interval * 1.5)), new Promise((wake) => (this.wake = wake))]);
+      await this.look();
+      await pause(this.random.int(this.interval / 2, this.interval * 1.5));
     }
   }
 
-  /** Polls now, and not when it would. */
-  async look() {
-    const looked = new Promise((resolve) => (this.looked = resolve));
-    this.wake?.();
-    await Promise.race([looked, pause(200)]);
+  /** Polls, once what it may be asking just now is answered. */
+  look() {
+    this.turn = (this.turn ?? Promise.resolve()).then(() => this.closed || this.catchUp());
+    return this.turn;
   }
 
   async catchUp() {
@@ -258,7 +256,7 @@ export class Poller extends Reader {
   async finish() {
     this.finishing = true;
     await this.polling;
-    await this.catchUp();
+    await this.look();
   }
 
   close() {

@@ -134,10 +134,8 @@ class Fault {
     this.faults.sendHome(part);
   }
 
-  /** Pollers see a moment of which nothing is on the disk. */
-  async forget() {
-    await this.postgres.rollBack(ROLLED_BACK);
-    await Promise.all(this.faults.pollers.map((poller) => poller.look()));
-    await this.postgres.kill();
+  /** Pollers look just before PostgreSQL dies. */
+  forget() {
+    return this.postgres.forget(ROLLED_BACK, () => Promise.all(this.faults.pollers.map((poller) => poller.look())));
   }
 }

@@ -4,13 +4,16 @@ import { inTime, recovered, refusals, size } from "./checks/run.mjs";
 import { acknowledged, agreement, sequences, strangers } from "./checks/stored.mjs";
 import { eventsComplete, eventsOnce, live, pages, plain, synced } from "./checks/views.mjs";
 
+/** Kinds of faults after which many clients have to reconnect. */
+const CUTTING = /^(client-(cut|move)|socket-(kill|term))$/;
+
 /** What is asked of a run of these minutes with these kinds of faults. */
 export function requirementsOf({ minutes, kinds, recoveredShare = 0, events = false }) {
   return {
     acknowledged: Math.round(400 * minutes),
     deliveries: Math.round(2_000 * minutes),
     marks: Math.round(60 * minutes),
-    reconnects: kinds.length > 1 ? Math.round(15 * minutes) : 0,
+    reconnects: kinds.some((kind) => CUTTING.test(kind)) ? Math.round(15 * minutes) : 0,
     kinds,
     liveWithinMs: 5_000,
     recoveredShare,

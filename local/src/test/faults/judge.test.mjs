@@ -138,7 +138,7 @@ describe("a recovery that is not whole", () => {
 
 describe("what an app with a cursor shows", () => {
   finds("missed", "a sync leaves a message out", shownBy("cursor", shown(2), shown(4, "sync"), { type: "synced" }));
-  finds("missed", "a hole is filled too late", shownBy("cursor",
+  finds("hole", "a message comes only with the sync after the one that is whole", shownBy("cursor",
     shown(2), shown(4, "sync"), { type: "synced" }, shown(3, "sync"), { type: "synced" }));
   finds("missed", "the end is not reached", shownBy("poller", shown(2, "sync"), shown(3, "sync"), { type: "synced" }));
   finds("reordered", "a page has another order", shownBy("poller", shown(3, "sync"), shown(2, "sync"), shown(4, "sync"), { type: "synced" }));

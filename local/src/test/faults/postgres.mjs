@@ -4,6 +4,8 @@ import { launch, pause, Program } from "./program.mjs";
 import { Session } from "./sql.mjs";
 
 const PATIENCE = 60_000;
+/** PostgreSQL writes what nobody waits for after some 200 ms. */
+const LOOK_MS = 150;
 
 export class Postgres {
   constructor(folder, port) {
@@ -60,13 +62,17 @@ export class Postgres {
   }
 
   /**
-   * Transactions take their ids and roll back. Nobody waits for that to be on the disk: after a crash these ids are given
-   * out again.
+   * It dies in a moment in which nobody writes, and the last transactions have rolled back. Nobody waits for that to be on
+   * the disk, so their ids are given out again after the crash.
+   *
+   * @param look what readers do in that moment
    */
-  async rollBack(transactions) {
-    const session = await Session.open(this.port);
+  async forget(transactions, look) {
+    const [quiet, session] = [await Session.open(this.port), await Session.open(this.port)];
+    await quiet.run("BEGIN; LOCK TABLE thread, thread_member, message_read IN EXCLUSIVE MODE");
     await session.run("BEGIN; SELECT pg_current_xact_id(); ROLLBACK;".repeat(transactions));
-    session.close();
+    await Promise.race([look(), pause(LOOK_MS)]);
+    await this.kill();
   }
 
   /** One of its sessions dies; it ends all others and recovers by itself. */

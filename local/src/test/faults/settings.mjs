@@ -1,5 +1,6 @@
 /** What the variables of a run say. */
 import { fileURLToPath } from "node:url";
+import { KINDS } from "./schedule.mjs";
 import { VARIANTS } from "./variants.mjs";
 
 const FOLDER = fileURLToPath(new URL("../../../target/faults", import.meta.url));
@@ -8,16 +9,19 @@ const VARIANT_MINUTES = 0.2;
 
 /**
  * MINUTES of faults, SEED, VARIANT; RECOVERED, the share of reconnects that must be recovered (0 to 1); EVENTS=1 where
- * message_read and thread_created may not be lost either; FAULTS_OUT, the folder for report and logs.
+ * message_read and thread_created may not be lost either; ONLY, the kinds of faults, separated by commas.
  */
-export function settingsOf({ MINUTES, SEED, VARIANT, RECOVERED, EVENTS, FAULTS_OUT }, anySeed) {
+export function settingsOf({ MINUTES, SEED, VARIANT, RECOVERED, EVENTS, ONLY }, anySeed) {
   const variant = VARIANT || undefined;
   if (variant && !VARIANTS[variant]) throw new Error(`VARIANT is one of ${Object.keys(VARIANTS).join(", ")}`);
+  const only = ONLY ? ONLY.split(",") : undefined;
+  if (only?.some((kind) => !KINDS[kind])) throw new Error(`ONLY has kinds of ${Object.keys(KINDS).join(", ")}`);
   return {
     minutes: number("MINUTES", MINUTES, variant ? VARIANT_MINUTES : 2),
     seed: SEED || String(anySeed()),
     variant,
-    folder: `${FAULTS_OUT || FOLDER}${variant ? `-${variant}` : ""}`,
+    only,
+    folder: `${FOLDER}${variant ? `-${variant}` : ""}`,
     recoveredShare: number("RECOVERED", RECOVERED, 0),
     events: Boolean(EVENTS),
   };

@@ -102,52 +102,79 @@ export function plain(history) {
   });
 }
 
-/** After each catching-up, an app that syncs has everything up to the newest it knows; at the end, everything. */
+/** After each catching-up, an app that syncs shows everything up to the newest it knows; at the end, everything there is. */
 export function synced(history) {
   return history.views.filter(({ kind, base }) => kind !== "plain" && base).flatMap((view) => {
-    const threads = new Map();
+    const threads = new Shown(view);
     const found = [];
-    const of = (threadId) => {
-      if (!threads.has(threadId)) threads.set(threadId, { whole: view.base[threadId] ?? 0, above: new Set(), max: 0, told: 0 });
-      return threads.get(threadId);
-    };
-    const order = new Map();
-    for (const step of view.steps) {
-      if (step.type === "synced" || step.type === "connected") order.clear();
-      if (step.type === "message") {
-        show(of(step.threadId), step.seq);
-        if (step.via !== "sync") continue;
-        if (step.seq <= (order.get(step.threadId) ?? 0)) {
-          found.push(violation("reordered", `seq ${step.seq} of ${step.threadId} in a sync of ${view.reader} came after ${order.get(step.threadId)}`));
-        }
-        order.set(step.threadId, step.seq);
+    const holes = [];
+    for (const { type, via, threadId, seq } of view.steps) {
+      if (type === "connected") threads.catchingUp.clear();
+      if (type === "message" && via === "sync") {
+        const before = threads.catchingUp.get(threadId) ?? 0;
+        if (seq <= before) found.push(violation("reordered", `seq ${seq} of ${threadId} in a sync of ${view.reader} came after ${before}`));
+        threads.catchingUp.set(threadId, seq);
       }
-      if (step.type === "synced") for (const [id, thread] of threads) found.push(...holes(view, id, thread));
+      if (type === "message") threads.show(threadId, seq);
+      if (type === "synced") {
+        threads.catchingUp.clear();
+        holes.push(...threads.newHoles());
+      }
     }
-    const ends = view.open ? threadsOf(history, view.uid) : [];
-    for (const [threadId, end] of ends) {
-      const thread = of(threadId);
-      thread.max = Math.max(thread.max, end);
-      found.push(...holes(view, threadId, thread));
-    }
-    return found;
+    if (view.open) threadsOf(history, view.uid).forEach(([threadId, end]) => threads.reach(threadId, end));
+    holes.push(...threads.newHoles());
+    return [...found, ...holes.map(({ threadId, seq }) => (threads.shows(threadId, seq)
+      ? violation("hole", `${view.reader} had everything as its sync said, but not seq ${seq} of ${threadId}, which came later`)
+      : violation("missed", `${view.reader} never got seq ${seq} of ${threadId}`)))];
   });
 }
 
-function show(thread, seq) {
-  thread.max = Math.max(thread.max, seq);
-  if (seq > thread.whole) thread.above.add(seq);
-  while (thread.above.delete(thread.whole + 1)) thread.whole += 1;
-}
-
-/** Each hole is told once. */
-function holes(view, threadId, thread) {
-  const found = [];
-  for (let seq = Math.max(thread.whole, thread.told) + 1; seq <= thread.max; seq++) {
-    if (!thread.above.has(seq)) found.push(violation("missed", `${view.reader} never got seq ${seq} of ${threadId} by ${view.kind}`));
-    thread.told = seq;
+/** What of each thread an app shows. */
+class Shown {
+  constructor({ base }) {
+    this.base = base;
+    this.threads = new Map();
+    /** The last seq that the sync under way brought, by thread. */
+    this.catchingUp = new Map();
   }
-  return found;
+
+  of(threadId) {
+    if (!this.threads.has(threadId)) {
+      const whole = this.base[threadId] ?? 0;
+      this.threads.set(threadId, { whole, above: new Set(), max: whole, told: whole });
+    }
+    return this.threads.get(threadId);
+  }
+
+  show(threadId, seq) {
+    const thread = this.of(threadId);
+    this.reach(threadId, seq);
+    if (seq > thread.whole) thread.above.add(seq);
+    while (thread.above.delete(thread.whole + 1)) thread.whole += 1;
+  }
+
+  /** The thread is known to go this far. */
+  reach(threadId, seq) {
+    const thread = this.of(threadId);
+    thread.max = Math.max(thread.max, seq);
+  }
+
+  shows(threadId, seq) {
+    const { whole, above } = this.of(threadId);
+    return seq <= whole || above.has(seq);
+  }
+
+  /** What is left out now, each told once. */
+  newHoles() {
+    const found = [];
+    for (const [threadId, thread] of this.threads) {
+      for (let seq = Math.max(thread.whole, thread.told) + 1; seq <= thread.max; seq++) {
+        if (!thread.above.has(seq)) found.push({ threadId, seq });
+      }
+      thread.told = Math.max(thread.told, thread.max);
+    }
+    return found;
+  }
 }
 
 /** The newest page of a thread reaches up to what the list said before, without a gap. */
