@@ -16,7 +16,6 @@ import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
@@ -25,6 +24,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,8 @@ public final class Fanout {
     private final Cache<ThreadId, ThreadSequence> sequences = Caffeine.newBuilder()
             .expireAfterAccess(FORGET_THREAD_AFTER)
             .maximumSize(MAX_THREADS)
-            .evictionListener((ThreadId _, ThreadSequence forgotten, RemovalCause _) -> forgotten.retire())
+            .evictionListener(
+                    (_, forgotten, _) -> Objects.requireNonNull(forgotten).retire())
             .build();
     private final Watermarks watermarks = new Watermarks();
     private final Told told = new Told();

@@ -449,8 +449,8 @@ final class EngineSession {
         }
     }
 
-    /** Ends the session from inside a write, whose lock must be free before the handler hears of it. */
-    private void closeSoon(CloseReason reason) {
+    /** Ends the session from where the handler must not hear of it yet, as inside a write, whose lock it may want. */
+    void closeSoon(CloseReason reason) {
         context.executor().execute(() -> close(reason));
     }
 

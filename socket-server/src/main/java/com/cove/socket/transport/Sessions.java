@@ -43,8 +43,12 @@ final class Sessions {
         return seats.take(client) ? Optional.empty() : Optional.of(EngineError.TOO_MANY_SESSIONS);
     }
 
+    /** One that was admitted just before {@link #drain} may be too late to be told to finish: it ends here. */
     void add(EngineSession session) {
         byId.put(session.id(), session);
+        if (draining) {
+            session.closeSoon(CloseReason.SHUTDOWN);
+        }
     }
 
     void remove(EngineSession session) {
