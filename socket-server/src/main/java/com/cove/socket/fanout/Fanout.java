@@ -16,6 +16,7 @@ import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
@@ -52,8 +53,8 @@ public final class Fanout {
     private final Cache<ThreadId, ThreadSequence> sequences = Caffeine.newBuilder()
             .expireAfterAccess(FORGET_THREAD_AFTER)
             .maximumSize(MAX_THREADS)
-            .evictionListener(
-                    (_, forgotten, _) -> Objects.requireNonNull(forgotten).retire())
+            .evictionListener((@Nullable ThreadId _, @Nullable ThreadSequence forgotten, RemovalCause _) ->
+                    Objects.requireNonNull(forgotten).retire())
             .build();
     private final Watermarks watermarks = new Watermarks();
     private final Told told = new Told();
