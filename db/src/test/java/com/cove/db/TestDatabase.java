@@ -108,7 +108,7 @@ public final class TestDatabase implements AutoCloseable {
     public void close() {
         try {
             // Connections come back a moment after the answer that a test waited for.
-            await("connections in use", () -> Integer.toString(database.connectionsInUse()));
+            await("connections left in use", () -> Integer.toString(database.connectionsInUse()));
             // One that was given up is closed by a thread of the pool's own.
             await(
                     "transactions left open",
