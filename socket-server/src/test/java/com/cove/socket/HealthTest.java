@@ -63,9 +63,7 @@ class HealthTest {
             assertThat(Json.parse(answer.body()).path("database").asText()).isEqualTo("down");
 
             HttpResponse<String> live = get(http, app, "/live");
-            assertThat(live.statusCode())
-                    .as("nobody restarts it for that")
-                    .isEqualTo(200);
+            assertThat(live.statusCode()).as("nobody restarts it for that").isEqualTo(200);
             assertThat(live.body()).isEqualTo("{\"status\":\"up\"}");
         }
     }

@@ -38,8 +38,7 @@ class ShutdownTest {
                         .isEqualTo(503);
                 assertThat(server.get("/live").statusCode()).isEqualTo(503);
                 // The sessions that are still open are told of everything until they end.
-                server.notifyHook(
-                        new Delivery(List.of(), new UserOnline(new UserId("ada"), true, null)).toJson());
+                server.notifyHook(new Delivery(List.of(), new UserOnline(new UserId("ada"), true, null)).toJson());
                 blocker.rollback();
 
                 String acknowledgement = ada.next();
