@@ -146,6 +146,7 @@ class Line {
 
   pass(bytes, end) {
     this.proxy.passed += 1;
+    if (this.finished) return;
     if (!this.lastPiece) {
       end.write(bytes);
       return;
@@ -166,6 +167,8 @@ class Line {
 
   /** Both ends close once what was given to them is gone. */
   finish() {
+    if (this.finished) return;
+    this.finished = true;
     this.proxy.lines.delete(this);
     this.client.destroySoon();
     this.upstream?.destroySoon();
