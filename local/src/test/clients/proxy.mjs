@@ -112,7 +112,13 @@ class Line {
 
   watch(end, receive) {
     end.setNoDelay(true);
-    end.on("data", receive).on("error", () => this.end()).on("close", () => this.finish());
+    end.on("data", receive).on("error", () => this.over(() => this.end())).on("close", () => this.over(() => this.finish()));
+  }
+
+  /** One end is gone; the other one learns of it unless the network is silent. */
+  over(close) {
+    if (this.proxy.silent) this.atResume ??= close;
+    else close();
   }
 
   fromClient(bytes) {
@@ -163,6 +169,7 @@ class Line {
   resume() {
     this.client.resume();
     this.upstream?.resume();
+    this.atResume?.();
   }
 
   /** Both ends close once what was given to them is gone. */
