@@ -112,7 +112,7 @@ class RepairTest {
         assertThat(executed).filteredOn(sql -> sql.contains("array_agg")).hasSize(1);
         assertThat(executed)
                 .as("messages that were read")
-                .filteredOn(sql -> sql.contains("message.content"))
+                .filteredOn(sql -> sql.contains("message.seq < ?"))
                 .hasSize(1);
     }
 
