@@ -270,7 +270,8 @@ class RecoveryTest {
         assertThat(contents(1)).containsExactly("seen");
         String[] parts = offset.substring(1, offset.length() - 1).split("\\.", 3);
         offset = "\"" + parts[0] + "." + Long.toString(Long.parseLong(parts[1], 36) + 20, 36) + ".0\"";
-        server.database.execute("UPDATE history_epoch SET id = gen_random_uuid()");
+        server.database.execute("DELETE FROM message; UPDATE thread SET last_seq = 0;"
+                + " UPDATE thread_member SET last_read_seq = 0; UPDATE history_epoch SET id = gen_random_uuid()");
         socket.awaitClosed();
         await().until(() -> {
             boolean recovered = comeBack("bob");

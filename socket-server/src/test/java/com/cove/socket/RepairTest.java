@@ -138,6 +138,23 @@ class RepairTest {
         assertThat(seqs(bob, 3)).containsExactlyElementsOf(upTo(3));
     }
 
+    /** A failover gives the history another name; nobody's connection ends where nothing was lost. */
+    @Test
+    void aHistoryThatGoesOnUnderAnotherNameIsFollowed() {
+        TestClient bob = server.connect("bob");
+        store("before");
+        assertThat(seqs(bob, 1)).containsExactly(1L);
+
+        server.database.execute("UPDATE history_epoch SET id = gen_random_uuid()");
+        for (int i = 0; i < 3; i++) {
+            store("after");
+        }
+
+        assertThat(seqs(bob, 3)).containsExactly(2L, 3L, 4L);
+        assertThat(bob.received()).isEmpty();
+        assertThat(server.connect("ada").id()).isNotEmpty();
+    }
+
     private Message store(String content) {
         return server.database
                 .database()

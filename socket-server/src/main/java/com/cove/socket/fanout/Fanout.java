@@ -217,6 +217,13 @@ public final class Fanout {
                 : change;
     }
 
+    /** Whether somebody of these may not have the change yet, on some connection here. */
+    boolean anyLacks(Collection<UserId> users, Change change) {
+        return users.stream()
+                .flatMap(user -> connections.receivers(user).stream())
+                .anyMatch(receiver -> receiver.lacks(change));
+    }
+
     boolean anyConnected(Collection<UserId> users) {
         return users.stream().anyMatch(user -> !connections.of(user).isEmpty());
     }

@@ -59,6 +59,11 @@ final class Receiver {
         }
     }
 
+    /** Whether its client may not have the change yet. */
+    synchronized boolean lacks(Change change) {
+        return seen == null || !seen.includes(change);
+    }
+
     private void hold(List<Change> waiting, Change change) {
         if (waiting.size() < MAX_HELD) {
             waiting.add(change);
