@@ -100,7 +100,7 @@ export function synced(history) {
     const found = [];
     const holes = [];
     for (const { type, via, threadId, seq } of view.steps) {
-      if (type === "connected") threads.catchingUp.clear();
+      if (type === "connected" || type === "page") threads.catchingUp.clear();
       if (type === "message" && via === "sync") {
         const before = threads.catchingUp.get(threadId) ?? 0;
         if (seq <= before) found.push(violation("reordered", `seq ${seq} of ${threadId} in a sync of ${view.reader} came after ${before}`));
