@@ -390,6 +390,12 @@ final class EngineSession {
 
     // --- the end ---
 
+    boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
     /**
      * Ends the session, once. Only the transport closes; no packet says goodbye, because after Socket.IO's own goodbye a
      * client does not reconnect.
