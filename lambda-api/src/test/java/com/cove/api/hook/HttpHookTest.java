@@ -287,7 +287,6 @@ class HttpHookTest {
         assertThat(calls).hasValue(50);
     }
 
-    /** Trying again is of no use, and somebody has to do something. */
     /** As when a server that was away comes back with another secret. */
     @Test
     void aSignatureThatIsRefusedIsSaidAlsoDuringAnOutage() {
@@ -306,6 +305,7 @@ class HttpHookTest {
         assertThat(log.getLast()).contains("ERROR", "HOOK_SECRET");
     }
 
+    /** Trying again is of no use, and somebody has to do something. */
     @Test
     void aSignatureThatIsRefusedIsSaidOnce() {
         answers.addAll(Collections.nCopies(100, 401));
