@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,7 @@ class ReliabilityDocumentTest {
         }
     }
 
+    /** Of all test classes of this name. */
     private static String source(String test) throws IOException {
         try (Stream<Path> modules = Files.list(PROJECT)) {
             return modules.map(module -> module.resolve("src/test/java"))
@@ -36,8 +38,7 @@ class ReliabilityDocumentTest {
                     .flatMap(ReliabilityDocumentTest::files)
                     .filter(file -> file.getFileName().toString().equals(test + ".java"))
                     .map(ReliabilityDocumentTest::read)
-                    .findFirst()
-                    .orElse("");
+                    .collect(Collectors.joining());
         }
     }
 
