@@ -204,9 +204,7 @@ class RecoveryTest {
 
     @Test
     void whoMissedTooMuchBeginsAnew() throws Exception {
-        server.close();
-        server = TestServer.start(Map.of("RECOVERY_MAX_EVENTS", "3"));
-        thread = server.thread("ada", "bob");
+        allowThreeEvents();
         connect("bob");
         socket.close();
         for (int i = 0; i < 3; i++) {
@@ -225,9 +223,7 @@ class RecoveryTest {
 
     @Test
     void whoBeganAnewIsRecoveredFromThereAlthoughItGivesAnOffsetFromBefore() throws Exception {
-        server.close();
-        server = TestServer.start(Map.of("RECOVERY_MAX_EVENTS", "3"));
-        thread = server.thread("ada", "bob");
+        allowThreeEvents();
         connect("bob");
         send("seen");
         assertThat(contents(1)).containsExactly("seen");
@@ -313,6 +309,12 @@ class RecoveryTest {
         server.database.execute("ALTER TABLE away RENAME TO message; ALTER TABLE gone RENAME TO thread_member");
         assertThat(comeBack("bob")).isTrue();
         assertThat(contents(1)).containsExactly("missed");
+    }
+
+    private void allowThreeEvents() throws Exception {
+        server.close();
+        server = TestServer.start(Map.of("RECOVERY_MAX_EVENTS", "3"));
+        thread = server.thread("ada", "bob");
     }
 
     /** Of an app that begins, with no state from before. */

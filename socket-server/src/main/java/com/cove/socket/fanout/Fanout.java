@@ -147,7 +147,7 @@ public final class Fanout {
     @CanIgnoreReturnValue
     int broadcast(Delivery delivery) {
         Change change = delivery.change();
-        observers.forEach(observer -> observer.delivering(delivery));
+        observers.forEach(observer -> observe(observer, delivery));
         int deliveries = 0;
         try (Broadcast event = new Broadcast(change.event())) {
             for (UserId recipient : delivery.recipients()) {
@@ -158,6 +158,15 @@ public final class Fanout {
         }
         count(change.event(), deliveries);
         return deliveries;
+    }
+
+    /** Its fault must not keep the change from anybody: what counts as delivered is not read again. */
+    private static void observe(DeliveryObserver observer, Delivery delivery) {
+        try {
+            observer.delivering(delivery);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("an observer of deliveries failed");
+        }
     }
 
     private void count(ServerEvent event, int deliveries) {

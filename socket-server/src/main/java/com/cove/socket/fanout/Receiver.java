@@ -105,18 +105,31 @@ final class Receiver {
                 connection.send(event.with((changes.hasNext() ? former : until).offset()));
             }
         }
-        synchronized (this) {
-            seen = until;
-            List<Change> waiting = held == null ? List.of() : held;
-            held = null;
+        for (List<Change> waiting = heldOrDone(until, round); !waiting.isEmpty(); waiting = heldOrDone(until, round)) {
             for (Change change : waiting) {
                 Change raised = fanout.raised(change);
                 try (Broadcast event = new Broadcast(raised.event())) {
                     boolean _ = send(until, raised, event);
                 }
             }
-            // Last: a round may have ended that counts what was held as delivered.
-            firstRound = round;
         }
+    }
+
+    /**
+     * What is held now, to be sent before anything else; where that is nothing, the connection has begun. Sent outside this
+     * monitor: who tells of a reading holds its reader's watermark and wants the monitor, and who sends what was held wants the
+     * watermark.
+     */
+    private synchronized List<Change> heldOrDone(Seen until, int round) {
+        List<Change> waiting = held == null ? List.of() : held;
+        if (waiting.isEmpty()) {
+            held = null;
+            seen = until;
+            // Not before: a round may have ended that counts what was held as delivered.
+            firstRound = round;
+        } else {
+            held = new ArrayList<>(0);
+        }
+        return waiting;
     }
 }

@@ -1,13 +1,16 @@
 package com.cove.socket.fanout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.cove.auth.VerifiedToken;
 import com.cove.db.history.Horizon;
 import com.cove.db.news.NewsStore;
 import com.cove.db.recovery.Missed;
 import com.cove.db.sql.Transactions;
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.hook.Delivery;
 import com.cove.model.message.MessageId;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -20,6 +23,9 @@ import io.netty.util.Timer;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,13 +36,15 @@ class ReceiverTest {
     private static final Horizon BEGINNING = horizon(200);
 
     private final Timer timer = new HashedWheelTimer();
+    private final Connections connections = new Connections();
     private final Fanout fanout = new Fanout(
-            new Connections(),
+            connections,
             new NewsStore(new Transactions(Jdbi.create("jdbc:none:"))),
             timer,
             Runnable::run,
             new SimpleMeterRegistry());
-    private final Connection connection = OpeningConnection.create();
+    private final Connection connection =
+            OpeningConnection.of(new VerifiedToken(new UserId("ada"), null, null, Instant.EPOCH, Instant.MAX));
     private final Receiver receiver = new Receiver(connection, fanout);
 
     @AfterEach
@@ -86,6 +94,41 @@ class ReceiverTest {
         assertThat(OpeningConnection.sent(connection)).isEqualTo(2);
     }
 
+    /** Who tells of a reading holds its reader's watermark, and who begins asks for it: neither may wait for the other. */
+    @Test
+    void whoBeginsAndWhoTellsDoNotWaitForEachOther() throws Exception {
+        connections.add(receiver);
+        receive(200);
+        CountDownLatch telling = new CountDownLatch(1);
+        CountDownLatch tell = new CountDownLatch(1);
+        fanout.observe(_ -> {
+            telling.countDown();
+            try {
+                assertThat(tell.await(10, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        Delivery delivery = new Delivery(List.of(new UserId("ada")), reading(201));
+        CompletableFuture<Integer> told = new CompletableFuture<>();
+        Thread teller = Thread.ofPlatform().daemon().start(() -> told.complete(fanout.tell(delivery)));
+        assertThat(telling.await(10, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Boolean> began = new CompletableFuture<>();
+        Thread beginner = Thread.ofPlatform().daemon().start(() -> {
+            receiver.begin(new Seen(BEGINNING), new Missed(BEGINNING, List.of()), 5);
+            began.complete(true);
+        });
+        await().until(() -> beginner.getState() == Thread.State.BLOCKED);
+
+        tell.countDown();
+
+        assertThat(told.get(10, TimeUnit.SECONDS)).isEqualTo(1);
+        assertThat(began.get(10, TimeUnit.SECONDS)).isTrue();
+        teller.join();
+        beginner.join();
+        assertThat(OpeningConnection.sent(connection)).isEqualTo(2);
+    }
+
     private boolean receive(long transaction) {
         Change change = reading(transaction);
         try (Broadcast event = new Broadcast(change.event())) {
@@ -100,7 +143,7 @@ class ReceiverTest {
     private static Change reading(long transaction) {
         return new Change(
                 new MessageRead(
-                        new MessageId("m"),
+                        new MessageId("m" + transaction),
                         ThreadId.of(new UUID(1, 1)),
                         new UserId("ada"),
                         Instant.parse("2026-11-22T09:30:00Z"),

@@ -1,5 +1,6 @@
 package com.cove.socket.transport;
 
+import com.cove.auth.VerifiedToken;
 import java.lang.reflect.Field;
 import java.util.List;
 
@@ -7,10 +8,18 @@ import java.util.List;
 public final class OpeningConnection {
     private OpeningConnection() {}
 
-    /** One without a session, which nothing asks for before it opens. */
+    /** Of this user; without a session, which nothing asks for before it opens. */
     @SuppressWarnings("NullAway")
-    public static Connection create() {
-        return new Connection(null, TransportConfig.MAIN_NAMESPACE, "an id");
+    public static Connection of(VerifiedToken token) {
+        Connection connection = new Connection(null, TransportConfig.MAIN_NAMESPACE, "an id");
+        try {
+            Field field = Connection.class.getDeclaredField("token");
+            field.setAccessible(true);
+            field.set(connection, token);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+        return connection;
     }
 
     /** How many frames were sent to it. */
