@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { App, newUser } from "./app.mjs";
-import { CoveServer, Proxy } from "./servers.mjs";
+import { Proxy } from "./proxy.mjs";
+import { CoveServer } from "./servers.mjs";
 import { transportChoices } from "./versions.mjs";
 
 const SOON = { reconnectionDelay: 100, reconnectionDelayMax: 500 };

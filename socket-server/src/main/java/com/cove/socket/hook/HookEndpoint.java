@@ -4,13 +4,10 @@ import com.cove.model.error.AppException;
 import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
 import com.cove.socket.fanout.Fanout;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,16 +21,8 @@ public final class HookEndpoint implements HttpHandler {
     /** Above the largest delivery there is: a new thread of 256 members with the longest picture addresses, all escaped. */
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
-    /** Some hundred bytes each. Beyond, a repeated call is delivered once more; messages are dropped by their seq then. */
-    private static final int MAX_REMEMBERED = 100_000;
-
     private final HookSignature signature;
     private final Fanout fanout;
-    /** Signatures that were taken, for as long as they may be valid: the window of a clock behind, and one of a clock ahead. */
-    private final Cache<String, Boolean> taken = Caffeine.newBuilder()
-            .expireAfterWrite(HookSignature.WINDOW.multipliedBy(2).plusSeconds(1))
-            .maximumSize(MAX_REMEMBERED)
-            .build();
 
     public HookEndpoint(HookSignature signature, Fanout fanout) {
         this.signature = signature;
@@ -61,17 +50,12 @@ public final class HookEndpoint implements HttpHandler {
             log.atWarn().log("hook call with a missing or wrong signature");
             return 401;
         }
-        return deliver(body, header);
+        return deliver(body);
     }
 
-    private int deliver(String body, String header) {
+    private int deliver(String body) {
         try {
-            Delivery delivery = Delivery.fromJson(body);
-            // What tells one call from another, however the rest of the header is written.
-            String code = header.substring(header.indexOf(",v1=")).toLowerCase(Locale.ROOT);
-            if (taken.asMap().putIfAbsent(code, true) == null) {
-                fanout.deliver(delivery);
-            }
+            fanout.deliver(Delivery.fromJson(body));
             return 204;
         } catch (AppException e) {
             log.atWarn().addKeyValue("problem", e.safeMessage()).log("hook call that is no delivery");
