@@ -34,7 +34,8 @@ export const VARIANTS = {
 
   /**
    * The horizon is where the next transaction begins, as if transactions committed in the order of their numbers: one that
-   * still ran is left out. A function of ours comes before PostgreSQL's own in the search path.
+   * still ran is left out. A function of ours comes before PostgreSQL's own in the search path. Messages take up to 200 ms
+   * to be stored, so that on any machine transactions commit out of order between somebody's two looks.
    */
   "sequence-cursor": {
     ...NOTHING,
@@ -44,10 +45,12 @@ export const VARIANTS = {
         CREATE SCHEMA broken;
         CREATE FUNCTION broken.pg_snapshot_xmin(snapshot pg_snapshot) RETURNS xid8
           LANGUAGE sql STABLE AS 'SELECT pg_catalog.pg_snapshot_xmax(snapshot)';
+        CREATE FUNCTION broken.linger() RETURNS trigger
+          LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(random() * 0.2); RETURN NULL; END';
+        CREATE TRIGGER linger AFTER INSERT ON message FOR EACH STATEMENT EXECUTE FUNCTION broken.linger();
         ALTER DATABASE postgres SET search_path = broken, pg_catalog, public;`);
       await postgres.start();
     },
-    // The gap is a few milliseconds wide: whoever looks often falls into it often.
     pollers: 8,
     interval: 100,
     caught: "missed",
