@@ -1,0 +1,120 @@
+package com.cove.socket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.cove.model.thread.ThreadId;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+
+/** Two servers on one database, and the Redis between them. Ada is connected to the one, Bob to the other. */
+final class TwoNodes implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    final RedisServer redis;
+    final TestServer one;
+    final SocketApp two;
+
+    private TwoNodes(RedisServer redis, Map<String, String> settings) throws IOException {
+        this.redis = redis;
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("REDIS_URL", redis.url());
+        one = TestServer.start(all);
+        two = one.another();
+    }
+
+    /** Only Redis can deliver: the database is looked at once a minute. */
+    static TwoNodes onlyByRedis() throws IOException {
+        return start(Map.of("REPAIR_INTERVAL_MS", "60000"));
+    }
+
+    /** @param settings beside REDIS_URL */
+    static TwoNodes start(Map<String, String> settings) throws IOException {
+        return new TwoNodes(RedisServer.start(), settings);
+    }
+
+    /** A client of the first server, whom the directory knows. */
+    TestClient connectToOne(String user) {
+        long before = places(user);
+        TestClient client = one.connect(user);
+        awaitPlaces(user, before + 1);
+        return client;
+    }
+
+    /** A client of the second server, whom the directory knows. */
+    TestClient connectToTwo(String user) {
+        long before = places(user);
+        TestClient client = one.connectTo(two, user);
+        awaitPlaces(user, before + 1);
+        return client;
+    }
+
+    /** Waits until Redis says of this user that they are on so many nodes. */
+    void awaitPlaces(String user, long nodes) {
+        await().pollInterval(Duration.ofMillis(20)).until(() -> places(user) == nodes);
+    }
+
+    private long places(String user) {
+        return redis.ask(commands -> commands.keys("cove:*:at:*:" + user).stream()
+                .mapToLong(commands::scard)
+                .sum());
+    }
+
+    /** Waits until both say this of Redis. */
+    void awaitHealth(String state) {
+        for (int port : new int[] {one.port(), two.port()}) {
+            await().until(() -> get(port, "/health").contains("\"redis\":\"" + state + "\""));
+        }
+    }
+
+    static double meter(int internalPort, String name) {
+        return get(internalPort, "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    static String get(int port, String path) {
+        try {
+            return HTTP.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The next messages of this thread that a client gets, all others of other threads passed over, have these seqs. */
+    static void gets(TestClient client, ThreadId thread, long first, long last) {
+        List<Long> seqs = new ArrayList<>();
+        while (seqs.size() < last - first + 1) {
+            JsonNode message = client.await("new_message").get("message");
+            if (message.path("threadId").asText().equals(thread.value())) {
+                seqs.add(message.path("seq").asLong());
+            }
+        }
+        assertThat(seqs)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(first, last).boxed().toList());
+    }
+
+    @Override
+    public void close() {
+        two.close();
+        one.close();
+        redis.close();
+    }
+}
