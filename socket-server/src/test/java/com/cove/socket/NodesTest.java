@@ -158,6 +158,9 @@ class NodesTest {
         TestClient bob = nodes.connectToTwo("bob");
         try (TestServer stranger =
                 TestServer.start(Map.of("REDIS_URL", nodes.redis.url(), "REPAIR_INTERVAL_MS", "60000"))) {
+            // Test databases are copies of one; real ones have histories of their own from the beginning.
+            stranger.database.execute("UPDATE history_epoch SET id = gen_random_uuid()");
+            stranger.restart();
             TestClient otherBob = stranger.connect("bob");
             nodes.awaitPlaces("bob", 2);
 

@@ -90,7 +90,7 @@ final class RedisServer implements AutoCloseable {
                 .ignoreExceptions()
                 .until(() -> {
                     try (Socket probe = new Socket()) {
-                        probe.connect(new InetSocketAddress("127.0.0.1", port), 500);
+                        probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
                         return process.isAlive();
                     }
                 });

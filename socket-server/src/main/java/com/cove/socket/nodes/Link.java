@@ -133,6 +133,6 @@ final class Link implements AutoCloseable {
     @Override
     public void close() {
         broken = true;
-        connections.forEach(StatefulConnection::closeAsync);
+        connections.stream().filter(StatefulConnection::isOpen).forEach(StatefulConnection::closeAsync);
     }
 }

@@ -219,7 +219,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
         closed = true;
         woken.release();
         inbox.close();
-        drop();
+        link = null;
         redis.close();
     }
 }
