@@ -112,7 +112,13 @@ class Line {
 
   watch(end, receive) {
     end.setNoDelay(true);
-    end.on("data", receive).on("error", () => this.end()).on("close", () => this.finish());
+    end.on("data", receive).on("error", () => this.over(() => this.end())).on("close", () => this.over(() => this.finish()));
+  }
+
+  /** One end is gone; the other one learns of it unless the network is silent. */
+  over(close) {
+    if (this.proxy.silent) this.atResume ??= close;
+    else close();
   }
 
   fromClient(bytes) {
@@ -146,6 +152,7 @@ class Line {
 
   pass(bytes, end) {
     this.proxy.passed += 1;
+    if (this.finished) return;
     if (!this.lastPiece) {
       end.write(bytes);
       return;
@@ -162,10 +169,13 @@ class Line {
   resume() {
     this.client.resume();
     this.upstream?.resume();
+    this.atResume?.();
   }
 
   /** Both ends close once what was given to them is gone. */
   finish() {
+    if (this.finished) return;
+    this.finished = true;
     this.proxy.lines.delete(this);
     this.client.destroySoon();
     this.upstream?.destroySoon();

@@ -16,7 +16,7 @@ const PLANS = {
   }),
   "postgres-kill": (it) => ({ part: it.postgres, what: "", run: () => it.restarted(it.postgres, () => it.postgres.kill()) }),
   "postgres-forget": (it) => ({
-    part: it.postgres, what: `after ${ROLLED_BACK} transactions rolled back`, run: () => it.restarted(it.postgres, () => it.forget()),
+    part: it.postgres, what: `${ROLLED_BACK} transactions that rolled back`, run: () => it.restarted(it.postgres, () => it.forget()),
   }),
   "postgres-restart": (it) => ({ part: it.postgres, what: "", run: () => it.restarted(it.postgres, () => it.postgres.stop()) }),
   "postgres-crash": (it) => ({ part: it.postgres, what: "of one session", run: () => it.postgres.crash() }),

@@ -8,7 +8,7 @@ import { eventsComplete, eventsOnce, live, pages, plain, synced } from "./checks
 const CUTTING = /^(client-(cut|move)|socket-(kill|term))$/;
 
 /** What is asked of a run of these minutes with these kinds of faults. */
-export function requirementsOf({ minutes, kinds, recoveredShare = 0, events = false }) {
+export function requirementsOf({ minutes, kinds, recoveredShare = 0 }) {
   return {
     acknowledged: Math.round(400 * minutes),
     deliveries: Math.round(2_000 * minutes),
@@ -17,7 +17,6 @@ export function requirementsOf({ minutes, kinds, recoveredShare = 0, events = fa
     kinds,
     liveWithinMs: 5_000,
     recoveredShare,
-    events,
   };
 }
 
@@ -31,7 +30,7 @@ const CHECKS = {
   "apps with a cursor show everything": synced,
   "pages are whole": pages,
   "readings and new threads are told once": eventsOnce,
-  "readings and new threads are told": (history, { events }) => (events ? eventsComplete(history) : []),
+  "readings and new threads are told": eventsComplete,
   "watermarks never go back": monotone,
   "unread counts fit": unread,
   "all ways of asking agree on who has read how far": ends,

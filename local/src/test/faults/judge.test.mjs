@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { judge, requirementsOf } from "./judge.mjs";
 
-const NEED = { acknowledged: 1, deliveries: 1, marks: 1, reconnects: 1, kinds: ["socket-kill"], liveWithinMs: 5_000, events: true };
+const NEED = { acknowledged: 1, deliveries: 1, marks: 1, reconnects: 1, kinds: ["socket-kill"], liveWithinMs: 5_000 };
 const T = "thread-1";
 const AT = 1_000_000;
 

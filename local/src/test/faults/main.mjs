@@ -127,12 +127,20 @@ function settings() {
   }
 }
 
+/** The run itself: it says nothing about the system. */
+function failed(failure) {
+  console.error(failure);
+  killAll();
+  process.exit(2);
+}
+
 const given = settings();
 process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
 setTimeout(() => {
   console.error("The run does not end.");
   process.exit(2);
 }, given.minutes * 60_000 + WATCHDOG_MS).unref();
+process.on("unhandledRejection", failed);
 try {
   rmSync(given.folder, { recursive: true, force: true });
   mkdirSync(given.folder, { recursive: true });
@@ -142,7 +150,5 @@ try {
   say(`\nSEED=${given.seed}; all numbers are in ${given.folder}/report.json, the logs of the parts beside it.`);
   process.exit(report.passed ? 0 : 1);
 } catch (failure) {
-  console.error(failure);
-  killAll();
-  process.exit(2);
+  failed(failure);
 }

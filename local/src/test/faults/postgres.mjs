@@ -24,16 +24,24 @@ export class Postgres {
     this.commandLine = [...readFileSync(`${this.data}/postmaster.opts`, "utf8").matchAll(/"([^"]*)"|(\S+)/g)]
       .map(([, quoted, plain]) => quoted ?? plain);
     await maker.end("SIGTERM");
+    await this.endLeftover();
     await this.start();
+  }
+
+  /** Who is told to end just when it says that it is ready may leave its PostgreSQL behind. */
+  async endLeftover() {
+    const postmaster = Number(read(`${this.data}/postmaster.pid`).split("\n")[0]);
+    if (postmaster > 0) kill(postmaster, "SIGINT");
+    while (postmaster > 0 && isAlive(postmaster)) await pause(20);
   }
 
   async start() {
     const [program, ...parameters] = this.commandLine;
     const settings = Object.entries(this.settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
     this.child = this.run(program, [...parameters, ...settings]);
-    for (const deadline = Date.now() + PATIENCE; !(await this.answers()); await pause(50)) {
-      if (Date.now() > deadline || this.child.exitCode !== null) throw new Error(`PostgreSQL does not start, see ${this.log}`);
-    }
+    const isDead = () => this.child.exitCode !== null;
+    for (const deadline = Date.now() + PATIENCE; !(await this.answers()) && !isDead() && Date.now() < deadline; ) await pause(50);
+    if (isDead() || !(await this.answers())) throw new Error(`PostgreSQL does not start, see ${this.log}`);
   }
 
   /** PostgreSQL refuses to run as root: a user namespace makes it nobody. */
@@ -68,10 +76,14 @@ export class Postgres {
    * @param look what readers do in that moment
    */
   async forget(transactions, look) {
-    const [quiet, session] = [await Session.open(this.port), await Session.open(this.port)];
-    await quiet.run("BEGIN; LOCK TABLE thread, thread_member, message_read IN EXCLUSIVE MODE");
-    await session.run("BEGIN; SELECT pg_current_xact_id(); ROLLBACK;".repeat(transactions));
-    await Promise.race([look(), pause(LOOK_MS)]);
+    try {
+      const [quiet, session] = [await Session.open(this.port), await Session.open(this.port)];
+      await quiet.run("SET lock_timeout = '2s'; BEGIN; LOCK TABLE thread, thread_member, message_read IN EXCLUSIVE MODE");
+      await session.run("BEGIN; SELECT pg_current_xact_id(); ROLLBACK;".repeat(transactions));
+      await Promise.race([look(), pause(LOOK_MS)]);
+    } catch {
+      // Another fault has hold of a writer: an ordinary crash.
+    }
     await this.kill();
   }
 
@@ -106,9 +118,9 @@ export class Postgres {
   }
 }
 
-function kill(pid) {
+function kill(pid, signal = "SIGKILL") {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It has ended by itself.
   }

@@ -17,3 +17,6 @@ END
 $$;
 CREATE TRIGGER message_read_thread BEFORE INSERT ON message_read
     FOR EACH ROW WHEN (NEW.thread_id IS NULL) EXECUTE FUNCTION message_read_thread();
+
+-- The newest change that no index of changes shows.
+ALTER TABLE history_epoch ADD COLUMN changed xid8 NOT NULL DEFAULT pg_current_xact_id();

@@ -4,9 +4,9 @@ package com.cove.db;
 public enum Condition {
     /** It reads and writes. */
     UP("up"),
-    /** It reads: a replica, a failover under way, or somebody set it so. Every write is {@code unavailable}. */
+    /** It takes no writes: a replica, a failover under way, or somebody set it so. Each is {@code unavailable}. */
     READ_ONLY("read-only"),
-    /** It reads: a write of the last seconds found no room on the disk. */
+    /** It takes no writes that need room: one of the last seconds found none on the disk. */
     FULL("full"),
     /** It gives no answer in time. */
     DOWN("down");

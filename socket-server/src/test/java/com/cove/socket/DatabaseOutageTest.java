@@ -48,7 +48,6 @@ class DatabaseOutageTest {
         try (Outage outage = new Outage(postgres.config())) {
             postgres.kill();
             outage.newcomer();
-            outage.awaitHealth("down");
             outage.awaitRefusals();
             postgres.startAgain();
             outage.judge();
@@ -98,7 +97,6 @@ class DatabaseOutageTest {
             postgres.execute("ALTER DATABASE cove CONNECTION LIMIT 0");
             endSessions();
             outage.newcomer();
-            outage.awaitHealth("down");
             outage.awaitRefusals();
             postgres.execute("ALTER DATABASE cove CONNECTION LIMIT -1");
             outage.judge();

@@ -64,7 +64,7 @@ final class SmallDisk implements AutoCloseable {
         Files.delete(directory);
     }
 
-    private static boolean run(String... command) throws IOException {
+    private static boolean run(String... command) {
         try {
             return new ProcessBuilder(command)
                             .redirectError(Redirect.DISCARD)
@@ -72,6 +72,8 @@ final class SmallDisk implements AutoCloseable {
                             .start()
                             .waitFor()
                     == 0;
+        } catch (IOException e) {
+            return false;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

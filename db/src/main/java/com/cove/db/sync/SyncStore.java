@@ -37,7 +37,7 @@ public final class SyncStore {
             Horizon horizon = Horizon.of(handle);
             return Position.of(request.cursor())
                     .filter(position -> position.belongsTo(horizon))
-                    .map(position -> page(handle, caller, position.begun(horizon), limit))
+                    .map(position -> page(handle, caller, position.begun(horizon), horizon, limit))
                     .orElseGet(() -> reset(horizon));
         });
     }
@@ -46,16 +46,16 @@ public final class SyncStore {
         return new SyncPage(true, List.of(), List.of(), Position.at(horizon).cursor(), false);
     }
 
-    private static SyncPage page(Handle handle, UserId caller, Position from, int limit) {
-        SyncDao dao = handle.attach(SyncDao.class);
+    private static SyncPage page(Handle handle, UserId caller, Position from, Horizon horizon, int limit) {
         return switch (from.phase()) {
-            case NEW, THREADS -> threads(handle, dao, caller, from, limit);
-            case MESSAGES -> messages(dao, caller, from, limit, List.of());
+            case NEW, THREADS -> threads(handle, caller, from, horizon, limit);
+            case MESSAGES -> messages(handle, caller, from, horizon, limit, List.of());
         };
     }
 
-    private static SyncPage threads(Handle handle, SyncDao dao, UserId caller, Position from, int limit) {
-        List<UUID> ids = dao.changedThreads(caller.value(), Long.toString(from.since()), from.thread(), limit + 1);
+    private static SyncPage threads(Handle handle, UserId caller, Position from, Horizon horizon, int limit) {
+        List<UUID> ids = handle.attach(SyncDao.class)
+                .changedThreads(caller.value(), Long.toString(from.since()), from.thread(), limit + 1);
         List<ChatThread> threads = WireSize.threads(
                 ThreadViews.read(handle, caller, ids.stream().limit(limit).toList()), MAX_BYTES);
         return ids.size() > threads.size()
@@ -65,17 +65,22 @@ public final class SyncStore {
                         List.of(),
                         from.afterThread(ids.get(threads.size() - 1)).cursor(),
                         true)
-                : messages(dao, caller, from.afterThreads(), limit - ids.size(), threads);
+                : messages(handle, caller, from.afterThreads(), horizon, limit - ids.size(), threads);
     }
 
-    /** @param limit what the threads left of the page, possibly nothing: then this only finds out whether there is more */
-    private static SyncPage messages(SyncDao dao, UserId caller, Position from, int limit, List<ChatThread> threads) {
-        List<Message> found =
-                dao.changedMessages(caller.value(), Long.toString(from.since()), from.thread(), from.seq(), limit + 1);
+    /**
+     * @param limit what the threads left of the page, possibly nothing: then this only finds out whether there is more
+     * @return with {@code hasMore} also where a catching-up of several pages ends and something changed since it began: who was
+     *     away between two of them, and goes on from the cursor of the first, is not caught up with its end
+     */
+    private static SyncPage messages(
+            Handle handle, UserId caller, Position from, Horizon horizon, int limit, List<ChatThread> threads) {
+        List<Message> found = handle.attach(SyncDao.class)
+                .changedMessages(caller.value(), Long.toString(from.since()), from.thread(), from.seq(), limit + 1);
         List<Message> page = WireSize.messages(found.stream().limit(limit).toList(), MAX_BYTES - WireSize.of(threads));
-        boolean hasMore = found.size() > page.size();
-        Position to = hasMore ? after(page, from) : from.done();
-        return new SyncPage(false, threads, page, to.cursor(), hasMore);
+        return found.size() > page.size()
+                ? new SyncPage(false, threads, page, after(page, from).cursor(), true)
+                : new SyncPage(false, threads, page, from.done().cursor(), from.next() < horizon.oldestRunning());
     }
 
     private static Position after(List<Message> page, Position from) {

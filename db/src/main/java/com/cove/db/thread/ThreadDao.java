@@ -100,5 +100,9 @@ interface ThreadDao {
                               THEN date_trunc('milliseconds', CAST(:until AS timestamptz)) END AS until) wish
             WHERE thread_id = :thread AND user_id = :caller AND muted_until IS DISTINCT FROM wish.until
             """)
-    void mute(UUID thread, String caller, @Nullable Instant until);
+    int mute(UUID thread, String caller, @Nullable Instant until);
+
+    /** Notes that something changed which no index of changes shows. */
+    @SqlUpdate("UPDATE history_epoch SET changed = pg_current_xact_id()")
+    void noteChange();
 }

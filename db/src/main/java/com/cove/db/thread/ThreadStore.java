@@ -103,7 +103,10 @@ public final class ThreadStore {
     public ChatThread mute(UserId caller, MuteThread request) {
         UUID id = request.threadId().uuid().orElseThrow(ThreadStore::notFound);
         return transactions.run(handle -> {
-            handle.attach(ThreadDao.class).mute(id, caller.value(), request.until());
+            ThreadDao dao = handle.attach(ThreadDao.class);
+            if (dao.mute(id, caller.value(), request.until()) > 0) {
+                dao.noteChange();
+            }
             return view(handle, caller, id);
         });
     }

@@ -153,17 +153,21 @@ class SyncStoreTest {
         }
     }
 
+    /** Also for who is away between two pages: the last one says that there is more, until nothing changed since the first. */
     @Test
-    void whatChangesBetweenPagesComesWithTheNextCatchingUp() {
+    void whatChangesBetweenPagesComesBeforeTheCatchingUpIsOver() {
         Cursor before = cursor(bob);
         IntStream.range(0, 4).forEach(n -> Conversation.send(test, ann, thread, "message " + n));
         SyncPage first = changes(bob, before, 2);
         ThreadId passed = Conversation.group(test, ann, bob).id();
         Conversation.send(test, ann, passed, "in a thread that was passed already");
-        Cursor end = catchUp(bob, first.cursor(), 2).getLast().cursor();
-        assertThat(changes(bob, end, 200).messages())
+
+        List<SyncPage> rest = catchUp(bob, first.cursor(), 2);
+
+        assertThat(rest.stream().flatMap(page -> page.messages().stream()))
                 .extracting(Message::content)
                 .contains("in a thread that was passed already");
+        assertThat(changes(bob, rest.getLast().cursor(), 200).messages()).isEmpty();
     }
 
     @ParameterizedTest

@@ -15,7 +15,7 @@ final class Snapshots {
     static String text(Horizon horizon) {
         StringBuilder text = new StringBuilder(32).append(Long.toString(horizon.oldestRunning(), RADIX));
         long first = horizon.oldestRunning();
-        text.append('.').append(distance(first, horizon.nextUnassigned()));
+        text.append('.').append(distance(first, horizon.nextUnseen()));
         horizon.running().forEach(running -> text.append('.').append(distance(first, running)));
         return text.toString();
     }
