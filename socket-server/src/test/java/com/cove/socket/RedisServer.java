@@ -7,6 +7,11 @@ import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.api.sync.RedisCommands;
+import io.lettuce.core.cluster.SlotHash;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A redis-server of the test's own: a process on a free port, in a directory of its own, that keeps nothing. */
@@ -35,9 +41,7 @@ final class RedisServer implements AutoCloseable {
     private RedisServer(String... options) throws IOException {
         this.options = List.of(options);
         directory = Files.createTempDirectory("cove-redis");
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        port = freePort();
         process = launch();
         awaitListening();
     }
@@ -45,6 +49,50 @@ final class RedisServer implements AutoCloseable {
     /** @param options as on redis-server's command line */
     static RedisServer start(String... options) throws IOException {
         return new RedisServer(options);
+    }
+
+    /** Servers that share the slots of a cluster. */
+    static List<RedisServer> startCluster(int size) throws IOException {
+        List<RedisServer> servers = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            servers.add(start(
+                    "--cluster-enabled", "yes",
+                    "--cluster-node-timeout", "1000",
+                    "--cluster-require-full-coverage", "no",
+                    "--cluster-port", Integer.toString(freePort())));
+        }
+        int share = SlotHash.SLOT_COUNT / size;
+        for (int i = 0; i < size; i++) {
+            int first = i * share;
+            int last = i == size - 1 ? SlotHash.SLOT_COUNT - 1 : first + share - 1;
+            RedisServer server = servers.get(i);
+            server.ask(commands ->
+                    commands.clusterAddSlots(IntStream.rangeClosed(first, last).toArray()));
+            servers.getFirst().meet(server);
+        }
+        for (RedisServer server : servers) {
+            await().pollInterval(Duration.ofMillis(50))
+                    .until(() -> server.ask(commands -> commands.clusterInfo().contains("cluster_slots_ok:16384")));
+        }
+        return servers;
+    }
+
+    private void meet(RedisServer other) {
+        int bus = Integer.parseInt(other.options.getLast());
+        ask(commands -> commands.dispatch(
+                CommandType.CLUSTER,
+                new StatusOutput<>(StringCodec.UTF8),
+                new CommandArgs<>(StringCodec.UTF8)
+                        .add("MEET")
+                        .add("127.0.0.1")
+                        .add(other.port)
+                        .add(bus)));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     int port() {

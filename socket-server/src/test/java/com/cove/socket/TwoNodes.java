@@ -22,13 +22,15 @@ final class TwoNodes implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     final RedisServer redis;
+    private final List<RedisServer> servers;
     final TestServer one;
     final SocketApp two;
 
-    private TwoNodes(RedisServer redis, Map<String, String> settings) throws IOException {
-        this.redis = redis;
+    private TwoNodes(List<RedisServer> servers, String url, Map<String, String> settings) throws IOException {
+        this.servers = servers;
+        this.redis = servers.getFirst();
         Map<String, String> all = new HashMap<>(settings);
-        all.putIfAbsent("REDIS_URL", redis.url());
+        all.put("REDIS_URL", url);
         one = TestServer.start(all);
         two = one.another();
     }
@@ -40,7 +42,18 @@ final class TwoNodes implements AutoCloseable {
 
     /** @param settings beside REDIS_URL */
     static TwoNodes start(Map<String, String> settings) throws IOException {
-        return new TwoNodes(RedisServer.start(), settings);
+        RedisServer server = RedisServer.start();
+        return new TwoNodes(List.of(server), server.url(), settings);
+    }
+
+    /** With a cluster of three between them, of which they are told one. */
+    static TwoNodes withCluster(Map<String, String> settings) throws IOException {
+        List<RedisServer> servers = RedisServer.startCluster(3);
+        return new TwoNodes(servers, servers.getFirst().url() + "?cluster=true", settings);
+    }
+
+    List<RedisServer> servers() {
+        return servers;
     }
 
     /** A client of the first server, whom the directory knows. */
@@ -65,9 +78,11 @@ final class TwoNodes implements AutoCloseable {
     }
 
     private long places(String user) {
-        return redis.ask(commands -> commands.keys("cove:*:at:*:" + user).stream()
-                .mapToLong(commands::scard)
-                .sum());
+        return servers.stream()
+                .mapToLong(server -> server.ask(commands -> commands.keys("cove:*:at:*:" + user).stream()
+                        .mapToLong(commands::scard)
+                        .sum()))
+                .sum();
     }
 
     /** Waits until both say this of Redis. */
@@ -115,6 +130,6 @@ final class TwoNodes implements AutoCloseable {
     public void close() {
         two.close();
         one.close();
-        redis.close();
+        servers.forEach(RedisServer::close);
     }
 }

@@ -133,11 +133,18 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
                 known = open(history);
             }
             tell(known);
+            if (away) {
+                log.atInfo().log("other nodes are told again");
+                away = false;
+            }
             return true;
         } catch (RedisException e) {
             drop();
             if (!away && !closed) {
-                log.atWarn().addKeyValue("problem", e.getMessage()).log("other nodes are not told: Redis is away");
+                log.atWarn()
+                        .setCause(e)
+                        .addKeyValue("problem", e.getMessage())
+                        .log("other nodes are not told: Redis is away");
                 away = true;
             }
             return false;
@@ -157,10 +164,6 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
                 },
                 woken::release);
         link = opened;
-        if (away) {
-            log.atInfo().log("other nodes are told again");
-            away = false;
-        }
         return opened;
     }
 

@@ -16,6 +16,7 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.pubsub.StatefulRedisClusterPubSubConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
@@ -92,8 +93,10 @@ final class Redis implements AutoCloseable {
 
     private static ClientOptions options() {
         return ClientOptions.builder()
+                // So commands of a connection that ended fail at once. REJECT_COMMANDS would say the same, but that in
+                // a
+                // cluster it also rejects the first commands to each server, for which it just connects.
                 .autoReconnect(false)
-                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MAX_UNANSWERED)
                 .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
                 .socketOptions(SocketOptions.builder()
@@ -153,6 +156,14 @@ final class Redis implements AutoCloseable {
                 answer(many.refreshPartitionsAsync());
                 StatefulRedisClusterConnection<String, String> connection =
                         opened(many.connectAsync(StringCodec.UTF8), opened);
+                // To each server now: a command that finds none connected is rejected, and each that ends shall be
+                // noticed.
+                for (RedisClusterNode server : connection.getPartitions()) {
+                    if (!server.getSlots().isEmpty()) {
+                        RedisURI uri = server.getUri();
+                        opened(connection.getConnectionAsync(uri.getHost(), uri.getPort()), opened);
+                    }
+                }
                 yield connection.async();
             }
             case RedisClient one -> {

@@ -82,7 +82,7 @@ public record RedisConfig(List<Host> hosts, boolean tls, String user, String pas
             if (port < 1 || port > MAX_PORT) {
                 return List.of();
             }
-            hosts.add(new Host(host.group("name"), port));
+            hosts.add(new Host(host.group("name").replaceAll("[\\[\\]]", ""), port));
         }
         return hosts;
     }
