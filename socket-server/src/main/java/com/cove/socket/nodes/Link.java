@@ -13,7 +13,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of this node's connections to Redis. It ends with either of them, and the next one has another address: an address at
@@ -23,6 +25,7 @@ final class Link implements AutoCloseable {
     /** Registered again in a third of that, so that what a killed node left behind goes away. */
     static final Duration USER_KEPT = Duration.ofMinutes(15);
 
+    private static final Duration STEADY_AFTER = Duration.ofSeconds(5);
     private static final Duration MARK_KEPT = Duration.ofMinutes(1);
 
     private final Directory directory;
@@ -30,7 +33,8 @@ final class Link implements AutoCloseable {
     private final RedisClusterAsyncCommands<String, String> commands;
     private final List<StatefulConnection<String, String>> connections;
     private final Runnable onLost;
-    private volatile boolean broken;
+    private final long openedAt = System.nanoTime();
+    private volatile @Nullable String problem;
 
     Link(
             Directory directory,
@@ -49,16 +53,30 @@ final class Link implements AutoCloseable {
         return directory.history();
     }
 
-    /** It is of no use any more: a connection ended, or Redis does not answer. */
-    void lost() {
-        if (!broken) {
-            broken = true;
+    /**
+     * It is of no use any more.
+     *
+     * @param why as it may be logged
+     */
+    void lost(String why) {
+        if (problem == null) {
+            problem = why;
             onLost.run();
         }
     }
 
     boolean isOpen() {
-        return !broken;
+        return problem == null;
+    }
+
+    /** Why it is of no use; empty while it is. */
+    Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    /** Whether it has held for some time. */
+    boolean isSteady() {
+        return System.nanoTime() - openedAt > STEADY_AFTER.toNanos();
     }
 
     /** Whether Redis still has what this link wrote; throws where it does not answer. */
@@ -132,7 +150,7 @@ final class Link implements AutoCloseable {
 
     @Override
     public void close() {
-        broken = true;
+        problem = "closed";
         connections.stream().filter(StatefulConnection::isOpen).forEach(StatefulConnection::closeAsync);
     }
 }

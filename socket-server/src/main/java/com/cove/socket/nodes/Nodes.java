@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,6 +42,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     private final Inbox inbox;
     private final Outbox outbox;
     private final Redis redis;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private final Semaphore woken = new Semaphore(0);
     /** Users of whom Redis is to be told whether they are here. */
     private final Set<UserId> changed = ConcurrentHashMap.newKeySet();
@@ -98,56 +100,70 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     private void keep() {
         long pause = MIN_PAUSE_MS;
         while (!closed) {
+            boolean works = step();
+            Link known = link;
+            if (!works) {
+                pause = Math.min(2 * pause, MAX_PAUSE_MS);
+            } else if (known != null && known.isSteady()) {
+                pause = MIN_PAUSE_MS;
+            }
             try {
-                boolean works = step();
-                pause = works ? MIN_PAUSE_MS : Math.min(2 * pause, MAX_PAUSE_MS);
-                rest(works ? BEAT.toMillis() : ThreadLocalRandom.current().nextLong(pause / 2, pause));
+                if (works) {
+                    rest();
+                } else {
+                    // Nodes that lost it together do not come back together.
+                    boolean _ = closing.await(
+                            ThreadLocalRandom.current().nextLong(pause / 2, pause), TimeUnit.MILLISECONDS);
+                }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
-                log.atError().setCause(e).log("a fault of what tells other nodes");
-                drop();
             }
         }
     }
 
-    private void rest(long millis) throws InterruptedException {
-        if (woken.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
+    /** Until somebody comes or leaves, the link is lost, or it is time to look. */
+    private void rest() throws InterruptedException {
+        if (woken.tryAcquire(BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
             woken.drainPermits();
         }
     }
 
     /** One look at Redis; false where it is of no use now. */
     private boolean step() {
-        String history = fanout.history().orElse(null);
-        Link known = link;
-        if (known != null && (!known.isOpen() || !known.history().equals(history))) {
-            drop();
-            known = null;
-        }
-        if (history == null) {
-            return false;
-        }
         try {
-            if (known == null) {
-                known = open(history);
+            String history = fanout.history().orElse(null);
+            Link known = link;
+            if (known != null && known.problem().isPresent()) {
+                away(known.problem().get());
+                return false;
             }
-            tell(known);
+            if (known != null && !known.history().equals(history)) {
+                drop();
+                known = null;
+            }
+            if (history == null) {
+                return false;
+            }
+            tell(known == null ? open(history) : known);
             if (away) {
                 log.atInfo().log("other nodes are told again");
                 away = false;
             }
             return true;
         } catch (RedisException e) {
-            drop();
-            if (!away && !closed) {
-                log.atWarn()
-                        .setCause(e)
-                        .addKeyValue("problem", e.getMessage())
-                        .log("other nodes are not told: Redis is away");
-                away = true;
-            }
+            away(e.problem());
             return false;
+        } catch (RuntimeException e) {
+            away(e.getClass().getSimpleName());
+            return false;
+        }
+    }
+
+    private void away(String problem) {
+        drop();
+        if (!away && !closed) {
+            log.atWarn().addKeyValue("problem", problem).log("other nodes are not told: Redis is away");
+            away = true;
         }
     }
 
@@ -220,6 +236,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     public void close() {
         outbox.close();
         closed = true;
+        closing.countDown();
         woken.release();
         inbox.close();
         link = null;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -21,14 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class Outbox implements AutoCloseable {
     private static final int MAX_WAITING = 2_000;
     private static final int MAX_TOGETHER = 100;
-    private static final long IDLE_MS = 1_000;
     private static final long CLOSE_MS = 300;
+    private static final Optional<Delivery> END = Optional.empty();
 
     private final Supplier<@Nullable Link> link;
     private final HintMeters meters;
-    private final BlockingQueue<Delivery> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<Optional<Delivery>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final CountDownLatch done = new CountDownLatch(1);
-    private volatile boolean closed;
 
     /** @param link the connection to Redis; null while there is none */
     Outbox(Supplier<@Nullable Link> link, HintMeters meters) {
@@ -38,7 +38,7 @@ final class Outbox implements AutoCloseable {
 
     /** Never waits. */
     void add(Delivery delivery) {
-        if (!waiting.offer(delivery)) {
+        if (!waiting.offer(Optional.of(delivery))) {
             meters.dropped(HintMeters.Cause.OUTBOX, 1);
         }
     }
@@ -46,14 +46,11 @@ final class Outbox implements AutoCloseable {
     /** Works until closed. */
     void work() {
         try {
-            while (!closed || !waiting.isEmpty()) {
-                Delivery first = waiting.poll(closed ? 0 : IDLE_MS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    List<Delivery> together = new ArrayList<>();
-                    together.add(first);
-                    waiting.drainTo(together, MAX_TOGETHER - 1);
-                    tell(together);
-                }
+            for (boolean goesOn = true; goesOn; ) {
+                List<Optional<Delivery>> together = new ArrayList<>(List.of(waiting.take()));
+                waiting.drainTo(together, MAX_TOGETHER - 1);
+                goesOn = together.stream().allMatch(Optional::isPresent);
+                tell(together.stream().flatMap(Optional::stream).toList());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -78,17 +75,22 @@ final class Outbox implements AutoCloseable {
                     nodes.forEach(node -> to.send(node, hint, delivery, meters));
                 }
             }
-        } catch (RedisException | RuntimeException e) {
+        } catch (RedisException e) {
             meters.dropped(HintMeters.Cause.REDIS, deliveries.size());
-            to.lost();
+            to.lost(e.problem());
+        } catch (RuntimeException e) {
+            // Lettuce refuses some commands by throwing.
+            meters.dropped(HintMeters.Cause.REDIS, deliveries.size());
+            to.lost(e.getClass().getSimpleName());
         }
     }
 
+    /** What waits is told first, if Redis answers at once. */
     @Override
     public void close() {
-        closed = true;
         try {
-            boolean _ = done.await(CLOSE_MS, TimeUnit.MILLISECONDS);
+            boolean _ =
+                    waiting.offer(END, CLOSE_MS, TimeUnit.MILLISECONDS) && done.await(CLOSE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

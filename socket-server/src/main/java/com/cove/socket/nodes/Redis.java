@@ -125,7 +125,7 @@ final class Redis implements AutoCloseable {
             connections.forEach(connection -> connection.addListener(new RedisConnectionStateListener() {
                 @Override
                 public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
-                    link.lost();
+                    link.lost("disconnected");
                 }
             }));
             subscription.addListener(new RedisPubSubAdapter<>() {
@@ -137,7 +137,7 @@ final class Redis implements AutoCloseable {
                 // In a cluster, when the channel moves to another server.
                 @Override
                 public void sunsubscribed(String channel, long count) {
-                    link.lost();
+                    link.lost("unsubscribed");
                 }
             });
             answer(subscription.async().ssubscribe(directory.channel(address)));

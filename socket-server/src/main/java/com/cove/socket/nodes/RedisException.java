@@ -2,15 +2,23 @@ package com.cove.socket.nodes;
 
 import io.lettuce.core.RedisCommandExecutionException;
 
-/** Redis did not answer, or not as hoped. Its message may be logged: it quotes nothing of ours. */
+/** Redis did not answer, or not as hoped. */
 final class RedisException extends Exception {
+    private final String problem;
+
     RedisException(Throwable cause) {
-        super(problem(cause), cause, false, false);
+        super(cause);
+        this.problem = problem(cause);
+    }
+
+    /** What may be logged: it quotes nothing of ours. */
+    String problem() {
+        return problem;
     }
 
     /** Redis has no memory left: it stores nothing, and does everything else. */
     boolean isOutOfMemory() {
-        return "OOM".equals(getMessage());
+        return problem.equals("OOM");
     }
 
     /** Of an error that Redis answers, the word it begins with: {@code OOM}, {@code NOAUTH}. */
