@@ -38,7 +38,7 @@ class RedisFaultsTest {
         nodes.close();
     }
 
-    /** No sender waits: Redis is given a second for an answer, and who waited for that would wait as long. */
+    /** Redis is given a second for an answer: who waited for that would wait as long. HintQueuesTest proves that nobody does. */
     private void nobodyWaits() {
         talk.awaitProgress();
         assertThat(talk.usualWait()).isLessThan(Duration.ofSeconds(1));
@@ -111,6 +111,7 @@ class RedisFaultsTest {
             nodes.redis.ask(commands ->
                     commands.clientKill(KillArgs.Builder.typePubsub().skipme()));
             nobodyWaits();
+            talk.awaitHints(nodes.one.app(), nodes.two);
             nodes.redis.ask(commands ->
                     commands.clientKill(KillArgs.Builder.typeNormal().skipme()));
             nobodyWaits();
