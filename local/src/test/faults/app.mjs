@@ -178,6 +178,7 @@ export class SocketApp extends Reader {
         continue;
       }
       this.page(this.view, answer);
+      this.view.step("page");
       this.cursor = answer.cursor;
       more = answer.hasMore;
     }
@@ -246,6 +247,7 @@ export class Poller extends Reader {
         return;
       }
       this.page(this.view, answer);
+      this.view.step("page");
       this.cursor = answer.cursor;
       more = answer.hasMore;
     }

@@ -64,6 +64,7 @@ export class History {
  *   {type: "connected", at, recovered}; {type: "disconnected", at, reason}
  *   {type: "message", via: "live" | "sync", threadId, seq, id, createdAt, at}
  *   {type: "read", threadId, userId, messageId, seq}; {type: "created", threadId}
+ *   {type: "page"}: a page of sync ended, within which a thread's messages come by seq; something may come again with the next
  *   {type: "synced"}: a catching-up ended: everything up to the newest message shown is there
  */
 export class View {

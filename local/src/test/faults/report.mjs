@@ -1,6 +1,5 @@
 /** The numbers of a run, for people and for programs. */
 import { countsOf, latencies } from "./checks/run.mjs";
-import { repeatsAllowed } from "./checks/views.mjs";
 
 const SHOWN = 12;
 
@@ -9,7 +8,7 @@ export function reportOf(history, checks, about) {
   return {
     ...about,
     passed: checks.every(({ violations }) => violations.length === 0),
-    numbers: { ...countsOf(history), repeatsAllowed: repeatsAllowed(history) },
+    numbers: countsOf(history),
     latencyMs: { quiet: percentiles(quiet), calm: percentiles(calm) },
     reconnects: table(history.reconnects, ({ fault }) => fault, ({ recovered }) => (recovered ? "recovered" : "new")),
     disconnects: table(history.reconnects, ({ reason }) => reason, () => "times"),

@@ -1,9 +1,6 @@
 /** What every app showed, against what is stored: complete, once, in order. */
 import { truthOf, violation } from "./stored.mjs";
 
-/** A connection that began in these seconds before a message may get it twice (docs/protocol.md). */
-const MAY_REPEAT_MS = 3_000;
-
 /** How far each thread goes in the end. */
 const lengthsOf = (history) => new Map([...truthOf(history)].map(([id, messages]) => [id, messages.at(-1)?.seq ?? 0]));
 
@@ -19,19 +16,15 @@ export function live(history) {
   return history.views.flatMap((view) => sessionsOf(view).flatMap((session) => liveOf(view, session)));
 }
 
-/** How often messages came twice where they may. */
-export const repeatsAllowed = (history) =>
-  history.views.flatMap((view) => sessionsOf(view).flatMap((session) => liveOf(view, session, "allowed"))).length;
-
 /**
  * A recovered connection goes on with the session; any other begins one.
  *
- * @returns {began, recoveries, steps}, steps of the session with the number of recoveries before each
+ * @returns {recoveries, steps}, steps of the session with the number of recoveries before each
  */
 function sessionsOf(view) {
   const sessions = [];
   for (const step of view.steps) {
-    if (step.type === "connected" && !step.recovered) sessions.push({ began: step.at, recoveries: 0, steps: [] });
+    if (step.type === "connected" && !step.recovered) sessions.push({ recoveries: 0, steps: [] });
     const session = sessions.at(-1);
     if (!session) continue;
     if (step.type === "connected" && step.recovered) session.recoveries += 1;
@@ -40,12 +33,12 @@ function sessionsOf(view) {
   return sessions;
 }
 
-function liveOf(view, { began, steps }, wanted = "forbidden") {
+function liveOf(view, { steps }) {
   const threads = new Map();
   const found = [];
   for (const step of steps) {
     if (step.type !== "message" || step.via !== "live") continue;
-    const { threadId, seq, createdAt, recoveries } = step;
+    const { threadId, seq, recoveries } = step;
     const thread = threads.get(threadId);
     const where = `seq ${seq} of ${threadId} to ${view.reader}`;
     const say = (kind, text) => found.push(violation(recoveries > 0 ? "false-recovery" : kind,
@@ -53,9 +46,8 @@ function liveOf(view, { began, steps }, wanted = "forbidden") {
     if (!thread) {
       threads.set(threadId, { last: seq, seen: new Set([seq]), missing: new Set() });
     } else if (thread.seen.has(seq)) {
-      const allowed = recoveries === 0 && createdAt < began + MAY_REPEAT_MS;
-      if (allowed === (wanted === "allowed")) say("repeated", `${where} came again`);
-    } else if (wanted !== "allowed") {
+      say("repeated", `${where} came again`);
+    } else {
       if (seq < thread.last) say("reordered", `${where} came after ${thread.last}`);
       thread.missing.delete(seq);
       for (let lost = thread.last + 1; lost < seq; lost++) thread.missing.add(lost);
@@ -66,7 +58,6 @@ function liveOf(view, { began, steps }, wanted = "forbidden") {
       thread.last = Math.max(thread.last, seq);
     }
   }
-  if (wanted === "allowed") return found;
   for (const [threadId, { missing, gaps = [] }] of threads) {
     for (const { from, to, recoveries } of gaps) {
       if (![...missing].some((seq) => seq >= from && seq <= to)) continue;
@@ -109,7 +100,7 @@ export function synced(history) {
     const found = [];
     const holes = [];
     for (const { type, via, threadId, seq } of view.steps) {
-      if (type === "connected") threads.catchingUp.clear();
+      if (type === "connected" || type === "page") threads.catchingUp.clear();
       if (type === "message" && via === "sync") {
         const before = threads.catchingUp.get(threadId) ?? 0;
         if (seq <= before) found.push(violation("reordered", `seq ${seq} of ${threadId} in a sync of ${view.reader} came after ${before}`));

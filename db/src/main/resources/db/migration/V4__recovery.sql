@@ -5,7 +5,7 @@ CREATE INDEX thread_news ON thread (created_in, id);
 
 -- So that who comes back finds what was read meanwhile in their threads.
 ALTER TABLE message_read ADD COLUMN thread_id uuid;
-CREATE INDEX message_read_changed ON message_read (thread_id, changed);
+CREATE INDEX message_read_changed ON message_read (thread_id, changed) WHERE thread_id IS NOT NULL;
 CREATE INDEX message_read_news ON message_read (changed, message_id, user_id);
 
 -- A server of the version before does not say the thread.

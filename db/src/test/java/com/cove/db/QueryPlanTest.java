@@ -119,6 +119,7 @@ class QueryPlanTest {
         db.news().members(List.of(thread, LONG));
         db.news().messages(MessagePlace.before(first));
         db.news().threads(ThreadPlace.before(first));
+        db.news().has(db.news().messages(MessagePlace.before(first)).getFirst());
         db.news().beginnings(List.of(thread, LONG));
         db.news().firstUnseen(thread, first);
         db.news().firstUnseen(LONG, db.news().horizon());

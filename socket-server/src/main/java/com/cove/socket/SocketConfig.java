@@ -45,9 +45,9 @@ public record SocketConfig(
                 env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)),
                 revocationCheck(env),
                 env.millis("REPAIR_INTERVAL_MS", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMinutes(1)),
-                new Recovery.Bounds(
+                Recovery.Bounds.of(
                         env.integer("RECOVERY_MAX_EVENTS", 5_000, 0, 100_000),
-                        transport.buffers().outboundBytes() / 2),
+                        transport.buffers().outboundBytes()),
                 RedisConfig.from(env));
     }
 

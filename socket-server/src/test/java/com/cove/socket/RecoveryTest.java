@@ -1,6 +1,7 @@
 package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.cove.model.json.Json;
 import com.cove.model.message.MessageId;
@@ -223,6 +224,82 @@ class RecoveryTest {
     }
 
     @Test
+    void whoBeganAnewIsRecoveredFromThereAlthoughItGivesAnOffsetFromBefore() throws Exception {
+        server.close();
+        server = TestServer.start(Map.of("RECOVERY_MAX_EVENTS", "3"));
+        thread = server.thread("ada", "bob");
+        connect("bob");
+        send("seen");
+        assertThat(contents(1)).containsExactly("seen");
+        socket.close();
+        for (int i = 0; i < 4; i++) {
+            send("too many " + i);
+        }
+        assertThat(comeBack("bob")).isFalse();
+        socket.close();
+
+        assertThat(comeBack("bob")).isTrue();
+        socket.close();
+        send("missed");
+        assertThat(comeBack("bob")).isTrue();
+        assertThat(contents(1)).containsExactly("missed");
+        nothingElseCame();
+    }
+
+    @Test
+    void theOffsetOfAnotherUserIsNotTakenForMine() {
+        connect("bob");
+        send("seen by bob");
+        assertThat(contents(1)).containsExactly("seen by bob");
+        socket.close();
+        send("before ada came");
+        assertThat(comeBack("ada")).isFalse();
+        socket.close();
+        send("missed by ada");
+
+        assertThat(comeBack("ada")).isTrue();
+        assertThat(contents(1)).containsExactly("missed by ada");
+        nothingElseCame();
+    }
+
+    /** The history that was lost was ahead of the one that is left. */
+    @Test
+    void anOffsetOfAHistoryThatWasLostSaysNothingOfTheNewOne() {
+        connect("bob");
+        send("seen");
+        assertThat(contents(1)).containsExactly("seen");
+        String[] parts = offset.substring(1, offset.length() - 1).split("\\.", 3);
+        offset = "\"" + parts[0] + "." + Long.toString(Long.parseLong(parts[1], 36) + 20, 36) + ".0\"";
+        server.database.execute("DELETE FROM message; UPDATE thread SET last_seq = 0;"
+                + " UPDATE thread_member SET last_read_seq = 0; UPDATE history_epoch SET id = gen_random_uuid()");
+        socket.awaitClosed();
+        await().until(() -> {
+            boolean recovered = comeBack("bob");
+            socket.close();
+            return recovered;
+        });
+        for (int i = 0; i < 40; i++) {
+            send("missed " + i);
+        }
+
+        assertThat(comeBack("bob")).isTrue();
+        assertThat(contents(40)).startsWith("missed 0").endsWith("missed 39");
+        nothingElseCame();
+    }
+
+    /** Each costs the database more than another event. */
+    @Test
+    void whoComesBackTooOftenBeginsAnew() {
+        connect("bob");
+        int recovered = 0;
+        do {
+            socket.close();
+            recovered++;
+        } while (recovered < 200 && comeBack("bob"));
+        assertThat(recovered).isBetween(60, 190);
+    }
+
+    @Test
     void whereTheDatabaseIsAwayTheClientIsNotRefusedButComesAgain() {
         connect("bob");
         socket.close();
@@ -238,8 +315,10 @@ class RecoveryTest {
         assertThat(contents(1)).containsExactly("missed");
     }
 
+    /** Of an app that begins, with no state from before. */
     private void connect(String user) {
         pid = "";
+        offset = "";
         assertThat(comeBack(user)).isFalse();
     }
 
@@ -252,10 +331,8 @@ class RecoveryTest {
         assertThat(reply.path("sid").asText()).isNotEmpty();
         String named = reply.get("pid").toString();
         boolean recovered = named.equals(pid);
-        if (!recovered) {
-            pid = named;
-            offset = "";
-        }
+        pid = named;
+        // As the official client does it, the offset is kept until the next one comes: also by who begins anew.
         return recovered;
     }
 

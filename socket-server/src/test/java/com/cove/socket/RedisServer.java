@@ -126,10 +126,13 @@ final class RedisServer implements AutoCloseable {
                 "--dir",
                 directory.toString()));
         command.addAll(options);
-        return new ProcessBuilder(command)
+        Process launched = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("redis.log").toFile())
                 .start();
+        // Where a test ends before it could close it.
+        Runtime.getRuntime().addShutdownHook(new Thread(launched::destroyForcibly));
+        return launched;
     }
 
     private void awaitListening() {

@@ -112,7 +112,7 @@ class RepairTest {
         assertThat(executed).filteredOn(sql -> sql.contains("array_agg")).hasSize(1);
         assertThat(executed)
                 .as("messages that were read")
-                .filteredOn(sql -> sql.contains("message.content"))
+                .filteredOn(sql -> sql.contains("message.seq < ?"))
                 .hasSize(1);
     }
 
@@ -136,6 +136,23 @@ class RepairTest {
             store("after the restore");
         }
         assertThat(seqs(bob, 3)).containsExactlyElementsOf(upTo(3));
+    }
+
+    /** A failover gives the history another name; nobody's connection ends where nothing was lost. */
+    @Test
+    void aHistoryThatGoesOnUnderAnotherNameIsFollowed() {
+        TestClient bob = server.connect("bob");
+        store("before");
+        assertThat(seqs(bob, 1)).containsExactly(1L);
+
+        server.database.execute("UPDATE history_epoch SET id = gen_random_uuid()");
+        for (int i = 0; i < 3; i++) {
+            store("after");
+        }
+
+        assertThat(seqs(bob, 3)).containsExactly(2L, 3L, 4L);
+        assertThat(bob.received()).isEmpty();
+        assertThat(server.connect("ada").id()).isNotEmpty();
     }
 
     private Message store(String content) {

@@ -57,6 +57,7 @@ class SlowMemberTest {
             ThreadId thread = server.thread("ann", "bob");
             RawWebSocket bob = new RawWebSocket(bobsLine, "", "").readSlowly(100_000, Duration.ofMillis(25));
             bob.text("40{\"token\":\"" + server.tokens.issue("bob") + "\"}");
+            server.awaitMeter("cove_connects_total{state=\"first\"} 1.0");
             TestClient ann = server.connect("ann");
 
             for (int seq = 1; seq <= DEAR_MESSAGES; seq++) {

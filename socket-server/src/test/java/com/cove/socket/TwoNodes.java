@@ -128,8 +128,11 @@ final class TwoNodes implements AutoCloseable {
 
     @Override
     public void close() {
-        two.close();
-        one.close();
-        servers.forEach(RedisServer::close);
+        try (TestServer _ = one;
+                SocketApp _ = two) {
+            // Both are closed, and the servers after them, whatever one of them says.
+        } finally {
+            servers.forEach(RedisServer::close);
+        }
     }
 }

@@ -26,6 +26,13 @@ interface NewsDao {
     @RegisterConstructorMapper(MessagePlace.class)
     List<MessagePlace> messages(String storedIn, UUID thread, long seq, int limit);
 
+    @SqlQuery("""
+            SELECT EXISTS (
+                SELECT 1 FROM message
+                WHERE thread_id = :thread AND seq = :seq AND message.changed = CAST(:storedIn AS xid8))
+            """)
+    boolean has(String storedIn, UUID thread, long seq);
+
     /** Threads in the order of their creations, by the index {@code thread_news} alone. */
     @SqlQuery("""
             SELECT CAST(CAST(created_in AS text) AS bigint) AS stored_in, id AS thread_id

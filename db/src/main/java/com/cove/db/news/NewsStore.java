@@ -41,6 +41,11 @@ public final class NewsStore {
         return query(dao -> dao.messages(Long.toString(after.storedIn()), after.threadId(), after.seq(), PAGE));
     }
 
+    /** Whether a message is where it was, stored by the same transaction. */
+    public boolean has(MessagePlace message) {
+        return query(dao -> dao.has(Long.toString(message.storedIn()), message.threadId(), message.seq()));
+    }
+
     /** A page of the threads that were created behind a place. */
     public List<ThreadPlace> threads(ThreadPlace after) {
         return query(dao -> dao.threads(Long.toString(after.storedIn()), after.threadId(), PAGE));

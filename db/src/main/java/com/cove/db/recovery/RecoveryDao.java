@@ -5,20 +5,69 @@ import com.cove.db.row.ReadChangeMapper;
 import com.cove.model.event.Change;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
 import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
 import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /** Changes in somebody's own threads, thread by thread through the indexes that begin with it. */
 interface RecoveryDao {
+    /**
+     * How much there is, without reading it: no more of each kind than the limit and one is looked at. Bytes are at least those of
+     * the texts; what stands around them, and a participant, is taken for some hundred.
+     */
+    @SqlQuery("""
+            SELECT count(*) AS events, coalesce(sum(bytes), 0) AS bytes
+            FROM (
+                (SELECT 512 + octet_length(news.content) AS bytes
+                 FROM thread_member own
+                 JOIN thread ON thread.id = own.thread_id
+                 CROSS JOIN LATERAL (
+                     SELECT message.content
+                     FROM message
+                     WHERE message.thread_id = own.thread_id AND message.changed >= CAST(:since AS xid8)
+                       AND NOT pg_visible_in_snapshot(message.changed, CAST(:snapshot AS pg_snapshot))
+                     LIMIT :limit + 1
+                 ) news
+                 WHERE own.user_id = :user AND thread.changed >= CAST(:since AS xid8)
+                 LIMIT :limit + 1)
+                UNION ALL
+                (SELECT 512
+                 FROM thread_member own
+                 CROSS JOIN LATERAL (
+                     SELECT 1
+                     FROM message_read
+                     WHERE message_read.thread_id = own.thread_id AND message_read.changed >= CAST(:since AS xid8)
+                       AND NOT pg_visible_in_snapshot(message_read.changed, CAST(:snapshot AS pg_snapshot))
+                     LIMIT :limit + 1
+                 ) news
+                 WHERE own.user_id = :user
+                 LIMIT :limit + 1)
+                UNION ALL
+                (SELECT 512 + 256 * (SELECT count(*) FROM thread_member other WHERE other.thread_id = news.id)
+                 FROM (
+                     SELECT thread.id
+                     FROM thread_member own
+                     JOIN thread ON thread.id = own.thread_id
+                     WHERE own.user_id = :user AND thread.created_in >= CAST(:since AS xid8)
+                       AND NOT pg_visible_in_snapshot(thread.created_in, CAST(:snapshot AS pg_snapshot))
+                     LIMIT least(:limit, 200) + 1
+                 ) news)
+            ) changes
+            """)
+    @RegisterConstructorMapper(Weight.class)
+    Weight weigh(String user, String since, String snapshot, int limit);
+
+    /** What changes are and take, roughly. Public because JDBI creates it. */
+    record Weight(long events, long bytes) {}
+
     @SqlQuery("""
             SELECT thread.id
             FROM thread_member own
             JOIN thread ON thread.id = own.thread_id
             WHERE own.user_id = :user AND thread.created_in >= CAST(:since AS xid8)
-            ORDER BY thread.created_in, thread.id
-            LIMIT :limit
+              AND NOT pg_visible_in_snapshot(thread.created_in, CAST(:snapshot AS pg_snapshot))
             """)
-    List<UUID> created(String user, String since, int limit);
+    List<UUID> created(String user, String since, String snapshot);
 
     /** {@code thread.changed} is at least that of each of its messages: a thread below the bound has none. */
     @SqlQuery("""
@@ -33,15 +82,13 @@ interface RecoveryDao {
                        message.client_message_id, message.created_at, message.changed
                 FROM message
                 WHERE message.thread_id = own.thread_id AND message.changed >= CAST(:since AS xid8)
-                ORDER BY message.changed
-                LIMIT :limit
+                  AND NOT pg_visible_in_snapshot(message.changed, CAST(:snapshot AS pg_snapshot))
             ) message
             JOIN app_user sender ON sender.id = message.sender_id
             WHERE own.user_id = :user AND thread.changed >= CAST(:since AS xid8)
-            LIMIT :limit
             """)
     @RegisterRowMapper(MessageChangeMapper.class)
-    List<Change> messages(String user, String since, int limit);
+    List<Change> messages(String user, String since, String snapshot);
 
     @SqlQuery("""
             SELECT news.message_id, news.thread_id, news.user_id, news.read_at, reader.last_read_seq,
@@ -51,13 +98,11 @@ interface RecoveryDao {
                 SELECT message_id, thread_id, user_id, read_at, changed
                 FROM message_read
                 WHERE message_read.thread_id = own.thread_id AND message_read.changed >= CAST(:since AS xid8)
-                ORDER BY message_read.changed
-                LIMIT :limit
+                  AND NOT pg_visible_in_snapshot(message_read.changed, CAST(:snapshot AS pg_snapshot))
             ) news
             JOIN thread_member reader ON reader.thread_id = news.thread_id AND reader.user_id = news.user_id
             WHERE own.user_id = :user
-            LIMIT :limit
             """)
     @RegisterRowMapper(ReadChangeMapper.class)
-    List<Change> reads(String user, String since, int limit);
+    List<Change> reads(String user, String since, String snapshot);
 }

@@ -50,27 +50,27 @@ public final class RecoveryStore {
         });
     }
 
+    /** Weighed first: whoever comes with an old horizon must not make us read all there is. */
     private static Optional<Missed> read(
             Handle handle, UserId user, Horizon since, Horizon until, int limit, int bytes) {
         RecoveryDao dao = handle.attach(RecoveryDao.class);
         String from = Long.toString(since.oldestRunning());
-        List<Change> candidates = Stream.of(
-                        ThreadViews.beginnings(handle, dao.created(user.value(), from, limit + 1)).stream()
-                                .sorted(IN_ORDER_OF_TRANSACTIONS),
-                        dao.messages(user.value(), from, limit + 1).stream().sorted(IN_TIME),
-                        dao.reads(user.value(), from, limit + 1).stream().sorted(IN_ORDER_OF_TRANSACTIONS))
-                .flatMap(Function.identity())
-                .toList();
-        // What since sees already is only among the candidates where transactions overlapped: it is few, and counted
-        // with them.
-        if (candidates.size() > limit || size(candidates) > bytes) {
+        RecoveryDao.Weight weight = dao.weigh(user.value(), from, since.snapshot(), limit);
+        if (weight.events() > limit || weight.bytes() > bytes) {
             return Optional.empty();
         }
-        return Optional.of(new Missed(
-                until,
-                candidates.stream()
-                        .filter(change -> !since.sees(change.transaction()))
-                        .toList()));
+        if (weight.events() == 0) {
+            return Optional.of(new Missed(until, List.of()));
+        }
+        List<Change> changes = Stream.of(
+                        ThreadViews.beginnings(handle, dao.created(user.value(), from, since.snapshot())).stream()
+                                .sorted(IN_ORDER_OF_TRANSACTIONS),
+                        dao.messages(user.value(), from, since.snapshot()).stream()
+                                .sorted(IN_TIME),
+                        dao.reads(user.value(), from, since.snapshot()).stream().sorted(IN_ORDER_OF_TRANSACTIONS))
+                .flatMap(Function.identity())
+                .toList();
+        return size(changes) > bytes ? Optional.empty() : Optional.of(new Missed(until, changes));
     }
 
     private static int size(List<Change> changes) {

@@ -59,6 +59,12 @@ class NewsStoreTest {
         assertThat(found.stream().filter(place -> place.thread().equals(thread)).map(MessagePlace::seq))
                 .containsExactlyElementsOf(upTo(2_500));
         assertThat(found.getLast().storedIn()).isEqualTo(last.transaction());
+        assertThat(news.has(found.getLast())).isTrue();
+        assertThat(news.has(new MessagePlace(
+                        last.transaction() + 1,
+                        found.getLast().threadId(),
+                        found.getLast().seq())))
+                .isFalse();
         assertThat(found).hasSize(2_501);
     }
 

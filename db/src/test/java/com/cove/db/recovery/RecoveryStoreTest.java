@@ -3,6 +3,7 @@ package com.cove.db.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.Conversation;
+import com.cove.db.Statements;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.db.history.Horizon;
@@ -100,6 +101,27 @@ class RecoveryStoreTest {
         assertThat(recovery.missed(bob, left, 10, ANY).orElseThrow().changes()).hasSize(10);
         assertThat(recovery.missed(bob, left, 9, ANY)).isEmpty();
         assertThat(recovery.missed(bob, left, ANY, 10_000)).isEmpty();
+    }
+
+    /** Somebody who makes up an old horizon gets nothing for it, and takes little. */
+    @Test
+    void whatIsTooMuchIsNotRead() {
+        Horizon first = new Horizon(recovery.horizon().epoch(), 1, 1, List.of());
+        test.execute("""
+                INSERT INTO message (id, thread_id, seq, sender_id, content, created_at)
+                SELECT gen_random_uuid(), '%1$s', n, 'ann', repeat('m', 4000), now() FROM generate_series(1, 300) n;
+                UPDATE thread SET last_seq = 300, changed = pg_current_xact_id() WHERE id = '%1$s'
+                """.formatted(thread));
+        Statements statements = Statements.of(test);
+
+        assertThat(recovery.missed(bob, first, 200, ANY)).isEmpty();
+        assertThat(recovery.missed(bob, first, 1_000, 1_000_000)).isEmpty();
+
+        assertThat(statements.take())
+                .extracting(Statements.Executed::sql)
+                .noneMatch(sql -> sql.contains("AS message_id"));
+        assertThat(recovery.missed(bob, first, 1_000, 2_000_000).orElseThrow().changes())
+                .hasSize(301);
     }
 
     @Test

@@ -15,6 +15,7 @@ final class CircuitBreaker {
 
     private final InstantSource clock;
     private int failures;
+    private boolean forGood;
     private Instant lastTry = Instant.EPOCH;
 
     CircuitBreaker(InstantSource clock) {
@@ -39,6 +40,7 @@ final class CircuitBreaker {
     synchronized boolean succeeded() {
         boolean wasOpen = failures >= FAILURES;
         failures = 0;
+        forGood = false;
         return wasOpen;
     }
 
@@ -47,9 +49,11 @@ final class CircuitBreaker {
         return failed(failures + 1);
     }
 
-    /** A call failed as all that follow will; true where that opens it. */
+    /** A call failed as all that follow will; true where that opens it, or where it was open for something that passes. */
     synchronized boolean failedForGood() {
-        return failed(FAILURES);
+        boolean news = !forGood;
+        forGood = true;
+        return failed(FAILURES) || news;
     }
 
     private boolean failed(int inARow) {

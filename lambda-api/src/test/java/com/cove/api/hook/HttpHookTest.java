@@ -288,6 +288,24 @@ class HttpHookTest {
     }
 
     /** Trying again is of no use, and somebody has to do something. */
+    /** As when a server that was away comes back with another secret. */
+    @Test
+    void aSignatureThatIsRefusedIsSaidAlsoDuringAnOutage() {
+        answers.addAll(Collections.nCopies(6, 503));
+        answers.addAll(Collections.nCopies(100, 401));
+        List<String> log = logged(() -> {
+            try (HttpHook hook = hook(server.getAddress().getPort())) {
+                for (int i = 0; i < 10; i++) {
+                    tell(hook);
+                    now = now.plus(CircuitBreaker.PAUSE);
+                }
+            }
+        });
+        assertThat(log).hasSize(2);
+        assertThat(log.getFirst()).contains("WARN");
+        assertThat(log.getLast()).contains("ERROR", "HOOK_SECRET");
+    }
+
     @Test
     void aSignatureThatIsRefusedIsSaidOnce() {
         answers.addAll(Collections.nCopies(100, 401));

@@ -178,13 +178,20 @@ public final class Fanout {
         meters.counter("cove.deliveries", "event", event.eventName()).increment(deliveries);
     }
 
-    /** The sequences of these threads. One query for all the threads that were not seen here before. */
+    /**
+     * The sequences of these threads, without those that were not seen here before and have no member here. One query for all that
+     * were not seen before.
+     */
     Map<ThreadId, ThreadSequence> sequences(Collection<ThreadId> threads) {
         Map<ThreadId, ThreadSequence> known = new HashMap<>(sequences.getAllPresent(threads));
         List<ThreadId> unknown =
                 threads.stream().filter(thread -> !known.containsKey(thread)).toList();
         if (!unknown.isEmpty()) {
-            news.members(unknown).forEach((thread, members) -> known.put(thread, sequence(thread, members)));
+            news.members(unknown).forEach((thread, members) -> {
+                if (anyConnected(members)) {
+                    known.put(thread, sequence(thread, members));
+                }
+            });
         }
         return known;
     }
@@ -209,14 +216,26 @@ public final class Fanout {
      */
     void forget() {
         delivered = null;
+        // An invalidation is no eviction, of which the cache would tell them.
+        sequences.asMap().values().forEach(ThreadSequence::retire);
         sequences.invalidateAll();
         watermarks.forget();
         told.forget();
         connections.closeAll(CloseReason.HISTORY_CHANGED);
     }
 
-    MessageRead raised(MessageRead read) {
-        return watermarks.highest(read);
+    /** A reading with the highest watermark that anybody here was told of; anything else as it is. */
+    Change raised(Change change) {
+        return change.event() instanceof MessageRead read
+                ? new Change(watermarks.highest(read), change.transaction())
+                : change;
+    }
+
+    /** Whether somebody of these may not have the change yet, on some connection here. */
+    boolean anyLacks(Collection<UserId> users, Change change) {
+        return users.stream()
+                .flatMap(user -> connections.receivers(user).stream())
+                .anyMatch(receiver -> receiver.lacks(change));
     }
 
     boolean anyConnected(Collection<UserId> users) {
@@ -248,7 +267,7 @@ public final class Fanout {
     }
 
     void watchLength(String offset) {
-        if (offset.length() > LONG_OFFSET || offset.equals(Seen.UNRECOVERABLE)) {
+        if (offset.length() > LONG_OFFSET || Seen.isUnrecoverable(offset)) {
             lookSoon.run();
         }
     }

@@ -6,6 +6,7 @@ import com.cove.socket.transport.Broadcast;
 import com.cove.socket.transport.CloseReason;
 import com.cove.socket.transport.Connection;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +28,7 @@ final class Receiver {
 
     private @Nullable Seen seen;
     /** The first round of which all was delivered here that this connection had to get. */
-    private int firstRound;
+    private int firstRound = Integer.MAX_VALUE;
 
     Receiver(Connection connection, Fanout fanout) {
         this.connection = connection;
@@ -58,6 +59,11 @@ final class Receiver {
         }
     }
 
+    /** Whether its client may not have the change yet. */
+    synchronized boolean lacks(Change change) {
+        return seen == null || !seen.includes(change);
+    }
+
     private void hold(List<Change> waiting, Change change) {
         if (waiting.size() < MAX_HELD) {
             waiting.add(change);
@@ -67,12 +73,14 @@ final class Receiver {
     }
 
     private boolean send(Seen state, Change change, Broadcast event) {
+        // First: what this node has delivered meanwhile says nothing of a change that is only now on its way to this
+        // connection.
+        if (state.includes(change)) {
+            return false;
+        }
         Delivered delivered = fanout.delivered();
         if (delivered != null && delivered.round() >= firstRound) {
             state.advance(delivered);
-        }
-        if (state.includes(change)) {
-            return false;
         }
         state.add(change);
         String offset = state.offset();
@@ -82,28 +90,33 @@ final class Receiver {
     }
 
     /**
-     * Begins, with what the client missed.
+     * Begins, with what the client missed. Until it has, others only leave their changes here: they do not wait for it.
      *
      * @param former what it has seen, all of which {@code missed} leaves out
      * @param round the first that looks at the database after {@code missed} was read
      */
-    synchronized void begin(Seen former, Missed missed, int round) {
+    void begin(Seen former, Missed missed, int round) {
         Seen until = new Seen(missed.until());
-        for (Change change : missed.changes()) {
-            boolean last = change.equals(missed.changes().getLast());
+        Iterator<Change> changes = missed.changes().iterator();
+        while (changes.hasNext()) {
+            Change change = changes.next();
             former.add(change);
             try (Broadcast event = new Broadcast(change.event())) {
-                connection.send(event.with((last ? until : former).offset()));
+                connection.send(event.with((changes.hasNext() ? former : until).offset()));
             }
         }
-        seen = until;
-        firstRound = round;
-        List<Change> waiting = held == null ? List.of() : held;
-        held = null;
-        for (Change change : waiting) {
-            try (Broadcast event = new Broadcast(change.event())) {
-                boolean _ = send(until, change, event);
+        synchronized (this) {
+            seen = until;
+            List<Change> waiting = held == null ? List.of() : held;
+            held = null;
+            for (Change change : waiting) {
+                Change raised = fanout.raised(change);
+                try (Broadcast event = new Broadcast(raised.event())) {
+                    boolean _ = send(until, raised, event);
+                }
             }
+            // Last: a round may have ended that counts what was held as delivered.
+            firstRound = round;
         }
     }
 }

@@ -5,10 +5,10 @@ import com.cove.db.recovery.Missed;
 import com.cove.db.recovery.RecoveryStore;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
-import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.user.UserId;
 import com.cove.socket.event.ConnectionObserver;
+import com.cove.socket.limit.Rate;
+import com.cove.socket.limit.RateLimiter;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.FormerState;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where each connection begins: behind the last thing its client saw, if it was connected before and all that it missed can be
@@ -27,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * the database and with the client, in its {@code pid} and its last {@link Seen offset}.
  */
 public final class Recovery implements ConnectionObserver {
-    private static final int MAX_PID_LENGTH = 4_000;
+    /** What a client that loses its connection again and again may need; each costs some queries. */
+    private static final Rate COMEBACKS = new Rate(1, 60);
+
     private static final int USER_BYTES = 8;
 
     private final RecoveryStore store;
@@ -36,6 +37,7 @@ public final class Recovery implements ConnectionObserver {
     private final Repair repair;
     private final MeterRegistry meters;
     private final Bounds bounds;
+    private final RateLimiter<UserId> comebacks = new RateLimiter<>(COMEBACKS);
 
     /**
      * What is sent to one connection that comes back; where it missed more, it begins anew.
@@ -43,7 +45,15 @@ public final class Recovery implements ConnectionObserver {
      * @param events 0 for none at all
      * @param bytes less than what may wait for a client
      */
-    public record Bounds(int events, int bytes) {}
+    public record Bounds(int events, int bytes) {
+        private static final int MAX_BYTES = 4 * 1024 * 1024;
+
+        /** All of it, offsets included, fits into what may wait for a client. */
+        public static Bounds of(int maxEvents, int outboundBytes) {
+            return new Bounds(
+                    Math.min(maxEvents, outboundBytes / 2 / Seen.MAX_LENGTH), Math.min(MAX_BYTES, outboundBytes / 4));
+        }
+    }
 
     public Recovery(
             RecoveryStore store,
@@ -107,40 +117,36 @@ public final class Recovery implements ConnectionObserver {
 
     /** Whole, or not at all: what is made up, of somebody else, of another history, or too much, makes a new beginning. */
     private Optional<Return> comeback(Connection connection) {
+        UserId user = connection.user();
         return connection
                 .formerState()
-                .filter(_ -> bounds.events() > 0)
-                .flatMap(state -> seen(connection.user(), state)
-                        .flatMap(seen -> store.missed(
-                                        connection.user(), seen.horizon(), bounds.events(), bounds.bytes())
-                                .map(missed -> new Return(state.pid(), seen, without(missed, seen)))));
+                .filter(_ -> bounds.events() > 0 && comebacks.waitFor(user).isEmpty())
+                .flatMap(state -> beginning(user, state)
+                        .flatMap(beginning -> seen(beginning, state)
+                                .flatMap(seen -> store.missed(user, seen.horizon(), bounds.events(), bounds.bytes())
+                                        .map(missed ->
+                                                new Return(state.pid(), seen, without(missed, beginning, seen))))));
     }
 
-    private Missed without(Missed missed, Seen seen) {
+    private Missed without(Missed missed, Horizon beginning, Seen seen) {
         return new Missed(
                 missed.until(),
                 missed.changes().stream()
-                        .filter(change -> !seen.includes(change))
-                        .map(this::raised)
+                        .filter(change -> !beginning.sees(change.transaction()) && !seen.includes(change))
+                        .map(fanout::raised)
                         .toList());
     }
 
-    private Change raised(Change change) {
-        return change.event() instanceof MessageRead read
-                ? new Change(fanout.raised(read), change.transaction())
-                : change;
+    /** What the client's state began with, as its name says. */
+    private static Optional<Horizon> beginning(UserId user, FormerState state) {
+        String[] parts = state.pid().split("\\.", 4);
+        return parts.length == 4 && parts[1].equals(user(user)) && parts[3].length() <= Seen.MAX_LENGTH
+                ? Snapshots.parse(parts[2], parts[3])
+                : Optional.empty();
     }
 
-    private static Optional<Seen> seen(UserId user, FormerState state) {
-        if (state.pid().length() > MAX_PID_LENGTH) {
-            return Optional.empty();
-        }
-        String[] parts = state.pid().split("\\.", 4);
-        if (parts.length < 4 || !parts[1].equals(user(user))) {
-            return Optional.empty();
-        }
-        @Nullable String offset = state.offset();
-        return Seen.parse(parts[2], offset == null ? parts[3] : offset);
+    private static Optional<Seen> seen(Horizon beginning, FormerState state) {
+        return state.offset() == null ? Optional.of(new Seen(beginning)) : Seen.since(beginning, state.offset());
     }
 
     /** A client that changes its user begins anew: its new user's events were never sent to it. */

@@ -23,6 +23,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,8 @@ public final class Repair implements AutoCloseable {
     private volatile boolean wanted;
     private volatile boolean closed;
     private boolean failing;
+    /** Of the messages that were found, the last in the order of changes. */
+    private @Nullable MessagePlace newest;
 
     public Repair(NewsStore news, Fanout fanout, Executor executor, Duration interval) {
         this.news = news;
@@ -123,7 +126,7 @@ public final class Repair implements AutoCloseable {
         int round = rounds.incrementAndGet();
         Horizon now = news.horizon();
         Delivered before = fanout.delivered();
-        if (before != null && !before.horizon().precedes(now)) {
+        if (before != null && !goesOn(before.horizon(), now)) {
             log.atWarn().log("the database has another history: it was restored");
             fanout.forget();
         } else if (before != null) {
@@ -134,11 +137,24 @@ public final class Repair implements AutoCloseable {
         fanout.delivered(new Delivered(round, now));
     }
 
+    /**
+     * Whether nothing is lost of what was delivered. After a failover the history has another name, and goes on where the newest
+     * message is still there: a database that kept it kept all before it.
+     */
+    private boolean goesOn(Horizon before, Horizon now) {
+        if (before.precedes(now)) {
+            return true;
+        }
+        MessagePlace known = newest;
+        return before.nextUnseen() <= now.nextUnassigned() && (known == null || news.has(known));
+    }
+
     private void messages(Horizon before, Horizon now) {
         Map<ThreadId, Span> spans = new HashMap<>();
         pages(news.messages(MessagePlace.before(before)), news::messages, message -> {
             if (isNews(message.storedIn(), before, now)) {
                 spans.merge(message.thread(), new Span(message.seq(), message.seq()), Span::and);
+                newest = message;
             }
         });
         List<ThreadSequence> behind = new ArrayList<>();
@@ -209,7 +225,7 @@ public final class Repair implements AutoCloseable {
 
     private void tell(Map<ThreadId, List<UserId>> here, ThreadId thread, Change change) {
         List<UserId> members = here.get(thread);
-        if (members != null && fanout.tell(new Delivery(members, change)) > 0) {
+        if (members != null && fanout.anyLacks(members, change) && fanout.tell(new Delivery(members, change)) > 0) {
             fanout.repaired(1);
         }
     }

@@ -3,21 +3,28 @@ package com.cove.socket.fanout;
 import com.cove.db.history.Horizon;
 import com.cove.model.event.Change;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client has seen: all that a horizon of the database sees, and a {@link Tail} besides. As text it goes out with every
  * recoverable event, as the offset that a client gives back when it reconnects: the client carries its own state, and any node
  * can tell exactly what it missed. Not thread-safe.
+ *
+ * <p>The text is {@code epoch.horizon[~tail]}, of the epoch its first eight digits; {@code epoch.horizon-} where it would be too
+ * long: nothing can be recovered from there, until the tail is shorter again.
  */
 final class Seen {
-    /** What goes out where the text would be too long: from there nothing can be recovered until the tail is shorter again. */
-    static final String UNRECOVERABLE = "-";
-
     /** Beyond, recovery is not worth what it adds to each message. */
-    private static final int MAX_LENGTH = 2_000;
+    static final int MAX_LENGTH = 2_000;
+
+    private static final String UNRECOVERABLE = "-";
+    private static final int EPOCH_DIGITS = 8;
+    private static final Pattern FORM = Pattern.compile("([0-9a-f]{8})\\.([0-9a-z.]{1,2000})(-|~.*)?");
 
     private Horizon horizon;
-    private String horizonText;
+    private String base;
     private Tail tail;
 
     Seen(Horizon horizon) {
@@ -26,8 +33,17 @@ final class Seen {
 
     private Seen(Horizon horizon, Tail tail) {
         this.horizon = horizon;
-        this.horizonText = Snapshots.text(horizon);
+        this.base = base(horizon);
         this.tail = tail;
+    }
+
+    /** The beginning of each offset of a client that has seen this. */
+    static String base(Horizon horizon) {
+        return epochDigits(horizon.epoch()) + "." + Snapshots.text(horizon);
+    }
+
+    private static String epochDigits(String epoch) {
+        return epoch.substring(0, Math.min(EPOCH_DIGITS, epoch.length()));
     }
 
     Horizon horizon() {
@@ -44,30 +60,51 @@ final class Seen {
 
     /** All that was delivered here was seen, too. */
     void advance(Delivered delivered) {
-        if (!delivered.text().equals(horizonText)) {
+        if (!delivered.base().equals(base)) {
             horizon = delivered.horizon();
-            horizonText = delivered.text();
+            base = delivered.base();
             tail.forget(horizon);
         }
     }
 
-    /** The text, or {@link #UNRECOVERABLE}. */
     String offset() {
-        StringBuilder text = new StringBuilder(horizonText);
-        tail.write(text, horizon);
-        return text.length() > MAX_LENGTH ? UNRECOVERABLE : text.toString();
+        StringBuilder text = new StringBuilder(base);
+        tail.write(text, horizon, MAX_LENGTH);
+        return text.length() > MAX_LENGTH ? base + UNRECOVERABLE : text.toString();
     }
 
-    /** Reads an offset; empty for anything else. */
-    static Optional<Seen> parse(String epoch, String offset) {
-        if (offset.length() > MAX_LENGTH) {
+    /** Whether nothing can be recovered from an offset of ours. */
+    static boolean isUnrecoverable(String offset) {
+        return offset.endsWith(UNRECOVERABLE);
+    }
+
+    /**
+     * What a client has seen that began with all that a horizon sees. A client keeps its last offset also when it begins anew: one
+     * from before says nothing then.
+     *
+     * @param offset that the client got last, since it began or before
+     * @return empty where nothing can be recovered, and for what is no offset
+     */
+    static Optional<Seen> since(Horizon beginning, String offset) {
+        Matcher parts = FORM.matcher(offset);
+        if (offset.length() > MAX_LENGTH || !parts.matches()) {
             return Optional.empty();
         }
-        int end = offset.indexOf('~');
-        Optional<Horizon> horizon = Snapshots.parse(epoch, end < 0 ? offset : offset.substring(0, end));
-        return end < 0
-                ? horizon.map(Seen::new)
-                : horizon.flatMap(
-                        known -> Tail.parse(offset.substring(end + 1), known).map(tail -> new Seen(known, tail)));
+        if (!parts.group(1).equals(epochDigits(beginning.epoch()))) {
+            return Optional.of(new Seen(beginning));
+        }
+        return Snapshots.parse(beginning.epoch(), parts.group(2))
+                .flatMap(horizon -> horizon.nextUnseen() < beginning.nextUnseen()
+                        ? Optional.of(new Seen(beginning))
+                        : with(horizon, parts.group(3)));
+    }
+
+    private static Optional<Seen> with(Horizon horizon, @Nullable String rest) {
+        if (rest == null) {
+            return Optional.of(new Seen(horizon));
+        }
+        return rest.equals(UNRECOVERABLE)
+                ? Optional.empty()
+                : Tail.parse(rest.substring(1), horizon).map(tail -> new Seen(horizon, tail));
     }
 }

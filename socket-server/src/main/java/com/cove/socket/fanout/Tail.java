@@ -29,14 +29,14 @@ final class Tail {
     /** Of one thread; with the transactions, so that what a later horizon sees can be forgotten. */
     private static final class Entry {
         private long seq;
-        private long newestMessage;
+        private long lastMessage;
         private boolean created;
         private long creation;
         private final List<Long> readings = new ArrayList<>(0);
 
         /** True where nothing is left. */
         boolean forget(Horizon seen) {
-            if (seq > 0 && seen.sees(newestMessage)) {
+            if (seq > 0 && seen.sees(lastMessage)) {
                 seq = 0;
             }
             created = created && !seen.sees(creation);
@@ -60,8 +60,8 @@ final class Tail {
         switch (change.event()) {
             case NewMessage news -> {
                 entry.seq = news.message().seq();
-                // Within a thread a higher seq may have a lower transaction.
-                entry.newestMessage = Math.max(entry.newestMessage, change.transaction());
+                // Not the highest of them: a thread's messages commit by seq, so who sees the last one sees all.
+                entry.lastMessage = change.transaction();
             }
             case ThreadCreated _ -> {
                 entry.created = true;
@@ -76,19 +76,27 @@ final class Tail {
         entries.values().removeIf(entry -> entry.forget(seen));
     }
 
-    /** Appends the text, in which readings count from a horizon's oldest transaction. */
-    void write(StringBuilder text, Horizon horizon) {
-        entries.forEach((thread, entry) -> {
-            text.append('~').append(id(thread));
+    /** Appends the text, in which readings count from a horizon's oldest transaction; not much further than this length. */
+    void write(StringBuilder text, Horizon horizon, int maxLength) {
+        for (Map.Entry<ThreadId, Entry> each : entries.entrySet()) {
+            Entry entry = each.getValue();
+            text.append('~').append(id(each.getKey()));
             if (entry.seq > 0) {
                 text.append('S').append(Snapshots.distance(0, entry.seq));
             }
             if (entry.created) {
                 text.append('C');
             }
-            entry.readings.forEach(
-                    reading -> text.append('R').append(Snapshots.distance(horizon.oldestRunning(), reading)));
-        });
+            for (long reading : entry.readings) {
+                if (text.length() > maxLength) {
+                    return;
+                }
+                text.append('R').append(Snapshots.distance(horizon.oldestRunning(), reading));
+            }
+            if (text.length() > maxLength) {
+                return;
+            }
+        }
     }
 
     /** Reads what {@link #write} wrote, without its first {@code ~}; empty for anything else. */

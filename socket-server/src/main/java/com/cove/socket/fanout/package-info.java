@@ -1,4 +1,7 @@
-/** Who is connected here, and getting committed events to them in order. Called by handlers and the hook on virtual threads. */
+/**
+ * Who is connected here and what each has seen, and getting committed events to them in order, once, and later if need be. Called
+ * by handlers and the hook on virtual threads, and by the timer's executor and {@code Repair}, on theirs.
+ */
 @NullMarked
 package com.cove.socket.fanout;
 

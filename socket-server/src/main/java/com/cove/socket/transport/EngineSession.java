@@ -49,7 +49,7 @@ final class EngineSession {
     private long pongDueNanos;
 
     private boolean pingSent;
-    /** Why the session ends with its next poll. */
+    /** Why the session ends once its last packets were polled. */
     private volatile @Nullable CloseReason ending;
 
     private boolean closed;
@@ -200,10 +200,14 @@ final class EngineSession {
             }
             if (poll == null && !overdue()) {
                 poll = reply;
+                if (!queue.isEmpty()) {
+                    // The goodbye, if one is due, comes with the next poll: what comes together with it the client
+                    // would
+                    // keep until it is back, and show then beside what it is sent again.
+                    flushTo(reply);
+                    return;
+                }
                 if (ending == null) {
-                    if (!queue.isEmpty()) {
-                        flushTo(reply);
-                    }
                     return;
                 }
             }
@@ -386,6 +390,12 @@ final class EngineSession {
 
     // --- the end ---
 
+    boolean isClosed() {
+        synchronized (lock) {
+            return closed;
+        }
+    }
+
     /**
      * Ends the session, once. Only the transport closes; no packet says goodbye, because after Socket.IO's own goodbye a
      * client does not reconnect.
@@ -421,7 +431,7 @@ final class EngineSession {
         handler.afterAll(() -> closeOnceTaken(reason));
     }
 
-    /** What waits for a poll is given to the next one, if it comes soon. */
+    /** What waits for a poll is given to the next one, and the goodbye to the one after that, if they come soon. */
     private void closeOnceTaken(CloseReason reason) {
         synchronized (lock) {
             if (!closed && webSocket == null && poll == null && !queue.isEmpty()) {

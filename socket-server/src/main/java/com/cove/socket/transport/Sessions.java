@@ -95,8 +95,9 @@ final class Sessions {
         }
     }
 
+    /** One that is not over: its client may know of the end before it is removed here. */
     Optional<EngineSession> find(UUID id) {
-        return Optional.ofNullable(byId.get(id));
+        return Optional.ofNullable(byId.get(id)).filter(session -> !session.isClosed());
     }
 
     Collection<EngineSession> all() {

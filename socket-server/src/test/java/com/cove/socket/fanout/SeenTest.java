@@ -17,6 +17,7 @@ import com.cove.model.user.UserProfile;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -33,6 +34,8 @@ class SeenTest {
     private static final ThreadId OTHER = ThreadId.of(new UUID(2, 2));
     /** Sees 99 and before, and 101 of those between. */
     private static final Horizon HORIZON = new Horizon(EPOCH, 100, 103, List.of(100L, 102L));
+
+    private static final Horizon FIRST = new Horizon(EPOCH, 1, 1, List.of());
 
     private final Seen seen = new Seen(HORIZON);
 
@@ -69,38 +72,39 @@ class SeenTest {
 
         seen.advance(new Delivered(2, new Horizon(EPOCH, 112, 115, List.of(112L))));
 
-        assertThat(seen.offset()).isEqualTo("34.3.0~AAAAAAAAAAIAAAAAAAAAAgS3");
+        assertThat(seen.offset()).isEqualTo("01234567.34.3.0~AAAAAAAAAAIAAAAAAAAAAgS3");
         assertThat(seen.includes(message(THREAD, 7, 110))).isTrue();
         assertThat(seen.includes(message(THREAD, 8, 112))).isFalse();
         assertThat(seen.includes(message(OTHER, 3, 120))).isTrue();
 
         seen.advance(new Delivered(3, new Horizon(EPOCH, 121, 121, List.of())));
-        assertThat(seen.offset()).isEqualTo("3d.0");
+        assertThat(seen.offset()).isEqualTo("01234567.3d.0");
     }
 
     /** A transaction that was given its id early may take the thread's lock late. */
     @Test
-    void aThreadIsNotForgottenWhileOneOfItsMessagesIsUnseen() {
+    void aThreadIsNotForgottenBeforeItsLastMessageIsSeen() {
         seen.add(message(THREAD, 7, 130));
         seen.add(message(THREAD, 8, 110));
 
-        seen.advance(new Delivered(2, new Horizon(EPOCH, 120, 120, List.of())));
+        // Taken after 130 committed, and while 110, which waited for its lock, still ran.
+        seen.advance(new Delivered(2, new Horizon(EPOCH, 110, 131, List.of(110L))));
 
-        assertThat(seen.includes(message(THREAD, 7, 130))).isTrue();
+        assertThat(seen.includes(message(THREAD, 8, 110))).isTrue();
     }
 
     @Test
     void anOffsetThatWouldBeTooLongSaysThatNothingCanBeRecovered() {
         int threads = 0;
-        while (!seen.offset().equals(Seen.UNRECOVERABLE)) {
+        while (!Seen.isUnrecoverable(seen.offset())) {
             threads++;
             seen.add(message(ThreadId.of(new UUID(9, threads)), 1, 200 + threads));
         }
 
         assertThat(threads).isBetween(50, 100);
-        assertThat(Seen.parse(EPOCH, Seen.UNRECOVERABLE)).isEmpty();
+        assertThat(Seen.since(HORIZON, seen.offset())).isEmpty();
         seen.advance(new Delivered(2, new Horizon(EPOCH, 1_000, 1_000, List.of())));
-        assertThat(seen.offset()).isEqualTo("rs.0");
+        assertThat(seen.offset()).isEqualTo("01234567.rs.0");
     }
 
     @Test
@@ -125,6 +129,19 @@ class SeenTest {
                     .as("seed %s", seed)
                     .containsExactlyElementsOf(
                             added.stream().filter(written::includes).toList());
+        }
+    }
+
+    /** A client that begins anew goes on giving its last offset of before, until the next one comes. */
+    @Test
+    void anOffsetFromBeforeTheBeginningSaysNothing() {
+        Horizon beginning = new Horizon(EPOCH, 150, 150, List.of());
+        seen.add(message(THREAD, 7, 140));
+        for (String before : List.of(
+                seen.offset(), Seen.base(HORIZON) + "-", "fedcba98.zz.0~AAAAAAAAAAIAAAAAAAAAAgS1", "fedcba98.zz.0-")) {
+            Seen now = Seen.since(beginning, before).orElseThrow();
+            assertThat(now.horizon()).isEqualTo(beginning);
+            assertThat(now.includes(message(THREAD, 1, 150))).isFalse();
         }
     }
 
@@ -154,7 +171,8 @@ class SeenTest {
                 "１.0"
             })
     void whatIsNoOffsetIsNone(String text) {
-        assertThat(Seen.parse(EPOCH, text)).isEmpty();
+        assertThat(Seen.since(FIRST, text)).isEmpty();
+        assertThat(Seen.since(FIRST, "01234567." + text)).isEmpty();
     }
 
     @Test
@@ -163,22 +181,41 @@ class SeenTest {
         Random random = new Random(seed);
         String signs = "0123456789az.~SCR-_A";
         for (int i = 0; i < 20_000; i++) {
-            StringBuilder text = new StringBuilder();
+            StringBuilder text = new StringBuilder("01234567.");
             for (int n = random.nextInt(60); n > 0; n--) {
                 text.append(signs.charAt(random.nextInt(signs.length())));
             }
-            assertThat(Seen.parse(EPOCH, text.toString()).map(Seen::offset))
-                    .as("seed %s", seed)
-                    .satisfiesAnyOf(
-                            offset -> assertThat(offset).isEmpty(),
-                            offset -> assertThat(offset).isPresent());
+            Optional<Seen> read = Seen.since(FIRST, text.toString());
+            assertThat(read.map(Seen::offset).orElse("").length())
+                    .as("seed %s: %s", seed, text)
+                    .isLessThanOrEqualTo(Seen.MAX_LENGTH);
         }
-        assertThat(Seen.parse(EPOCH, "1.0" + "~AAAAAAAAAAIAAAAAAAAAAgS1".repeat(1_000)))
+        assertThat(Seen.since(FIRST, "01234567.1.0" + "~AAAAAAAAAAIAAAAAAAAAAgS1".repeat(1_000)))
                 .isEmpty();
     }
 
+    /** What missed five thousand events costs is read and encoded five thousand times. */
+    @Test
+    void aLongTailIsNotWrittenToItsEnd() {
+        for (int i = 0; i < 5_000; i++) {
+            seen.add(reading(THREAD, 1_000 + i));
+        }
+        StringBuilder text = new StringBuilder();
+        tailOfReadings(5_000).write(text, HORIZON, Seen.MAX_LENGTH);
+        assertThat(text.length()).isBetween(Seen.MAX_LENGTH, Seen.MAX_LENGTH + 50);
+        assertThat(Seen.isUnrecoverable(seen.offset())).isTrue();
+    }
+
+    private static Tail tailOfReadings(int count) {
+        Tail tail = new Tail();
+        for (int i = 0; i < count; i++) {
+            tail.add(reading(THREAD, 1_000 + i));
+        }
+        return tail;
+    }
+
     private static Seen again(Seen seen) {
-        return Seen.parse(EPOCH, seen.offset()).orElseThrow();
+        return Seen.since(FIRST, seen.offset()).orElseThrow();
     }
 
     private static Horizon horizon(Random random) {

@@ -1,0 +1,110 @@
+package com.cove.socket.fanout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.db.history.Horizon;
+import com.cove.db.news.NewsStore;
+import com.cove.db.recovery.Missed;
+import com.cove.db.sql.Transactions;
+import com.cove.model.event.Change;
+import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.message.MessageId;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import com.cove.socket.transport.Broadcast;
+import com.cove.socket.transport.Connection;
+import com.cove.socket.transport.OpeningConnection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.Timer;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jdbi.v3.core.Jdbi;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What goes out on one connection, while it begins and after. */
+class ReceiverTest {
+    private static final String EPOCH = "0123456789abcdef";
+    private static final Horizon BEGINNING = horizon(200);
+
+    private final Timer timer = new HashedWheelTimer();
+    private final Fanout fanout = new Fanout(
+            new Connections(),
+            new NewsStore(new Transactions(Jdbi.create("jdbc:none:"))),
+            timer,
+            Runnable::run,
+            new SimpleMeterRegistry());
+    private final Connection connection = OpeningConnection.create();
+    private final Receiver receiver = new Receiver(connection, fanout);
+
+    @AfterEach
+    void stop() {
+        timer.stop();
+    }
+
+    /** A round counts them as delivered: its sequence has sent them, to everybody and to the receiver. */
+    @Test
+    void whatCameWhileItBeganIsSentAlthoughARoundHasEndedMeanwhile() {
+        assertThat(receive(200)).isTrue();
+        assertThat(receive(201)).isTrue();
+        fanout.delivered(new Delivered(5, horizon(202)));
+
+        receiver.begin(new Seen(BEGINNING), new Missed(BEGINNING, List.of()), 5);
+
+        assertThat(OpeningConnection.sent(connection)).isEqualTo(2);
+    }
+
+    @Test
+    void whatItsBeginningSeesIsNotSent() {
+        receive(199);
+        receiver.begin(new Seen(BEGINNING), new Missed(BEGINNING, List.of()), 5);
+
+        assertThat(receive(198)).isFalse();
+        assertThat(OpeningConnection.sent(connection)).isZero();
+    }
+
+    @Test
+    void whatWasSentIsNotSentAgainBeforeOrAfterItCountsAsDelivered() {
+        receiver.begin(new Seen(BEGINNING), new Missed(BEGINNING, List.of()), 5);
+        assertThat(receive(200)).isTrue();
+        assertThat(receive(200)).isFalse();
+        fanout.delivered(new Delivered(5, horizon(201)));
+        assertThat(receive(201)).isTrue();
+
+        assertThat(receive(200)).isFalse();
+        assertThat(OpeningConnection.sent(connection)).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasMissedIsSentOnce() {
+        receive(201);
+        receiver.begin(new Seen(BEGINNING), new Missed(horizon(202), List.of(reading(200), reading(201))), 5);
+
+        assertThat(receive(200)).isFalse();
+        assertThat(OpeningConnection.sent(connection)).isEqualTo(2);
+    }
+
+    private boolean receive(long transaction) {
+        Change change = reading(transaction);
+        try (Broadcast event = new Broadcast(change.event())) {
+            return receiver.receive(change, event);
+        }
+    }
+
+    private static Horizon horizon(long next) {
+        return new Horizon(EPOCH, next, next, List.of());
+    }
+
+    private static Change reading(long transaction) {
+        return new Change(
+                new MessageRead(
+                        new MessageId("m"),
+                        ThreadId.of(new UUID(1, 1)),
+                        new UserId("ada"),
+                        Instant.parse("2026-11-22T09:30:00Z"),
+                        1),
+                transaction);
+    }
+}
