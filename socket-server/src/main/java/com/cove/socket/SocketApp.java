@@ -4,6 +4,7 @@ import com.cove.auth.TokenVerifier;
 import com.cove.db.Database;
 import com.cove.db.message.GroupCommit;
 import com.cove.model.hook.HookSignature;
+import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.event.EventDispatcher;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
@@ -13,6 +14,7 @@ import com.cove.socket.health.Health;
 import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
 import com.cove.socket.message.SendMessageHandler;
+import com.cove.socket.nodes.Nodes;
 import com.cove.socket.presence.Presence;
 import com.cove.socket.read.MarkReadHandler;
 import com.cove.socket.session.RevocationCheck;
@@ -25,8 +27,10 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -51,6 +55,7 @@ public final class SocketApp implements AutoCloseable {
     private final RevocationCheck revocation;
     private final Repair repair;
     private final Health health;
+    private final Optional<Nodes> nodes;
     private final Metrics metrics = new Metrics();
     private final InternalServer internal;
     private final SocketTransport transport;
@@ -68,6 +73,9 @@ public final class SocketApp implements AutoCloseable {
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
+        nodes = config.redis().map(redis -> Nodes.start(redis, connections, fanout, executor, metrics.registry()));
+        List<ConnectionObserver> observers = new ArrayList<>(List.of(recovery, expiry, presence, typists));
+        nodes.ifPresent(observers::add);
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
@@ -79,10 +87,10 @@ public final class SocketApp implements AutoCloseable {
                         typists,
                         expiry,
                         database.sync()),
-                List.of(recovery, expiry, presence, typists),
+                observers,
                 config.transport().limits(),
                 metrics.registry());
-        health = new Health(database, connections);
+        health = new Health(database, connections, nodes.map(known -> known::isUp));
         HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
         internal = InternalServer.start(
                 config.internal(), Map.of("/internal/notify", hook, "/metrics", metrics), executor);
@@ -91,6 +99,7 @@ public final class SocketApp implements AutoCloseable {
             transport =
                     SocketTransport.start(config.transport(), timer, executor, dispatcher, health, metrics.registry());
         } catch (IOException e) {
+            nodes.ifPresent(Nodes::close);
             repair.close();
             internal.close();
             throw e;
@@ -141,6 +150,7 @@ public final class SocketApp implements AutoCloseable {
         health.drain();
         transport.close();
         revocation.close();
+        nodes.ifPresent(Nodes::close);
         repair.close();
         internal.close();
         stopWorking();

@@ -2,6 +2,7 @@ package com.cove.socket;
 
 import com.cove.model.config.Environment;
 import com.cove.socket.fanout.Recovery;
+import com.cove.socket.nodes.RedisConfig;
 import com.cove.socket.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of the socket server; the variables are listed in docs/configuration.md.
@@ -19,6 +21,7 @@ import java.util.Map;
  * @param revocationCheck how often Google is asked whose tokens were revoked; zero for never
  * @param repair how often the database is asked for what nobody told of
  * @param recovery what a connection that comes back is sent of what it missed
+ * @param redis where nodes tell each other what was stored; empty where they do not
  */
 public record SocketConfig(
         TransportConfig transport,
@@ -27,7 +30,8 @@ public record SocketConfig(
         Duration presenceGrace,
         Duration revocationCheck,
         Duration repair,
-        Recovery.Bounds recovery) {
+        Recovery.Bounds recovery,
+        Optional<RedisConfig> redis) {
     private static final int MIN_SECRET_LENGTH = 16;
     private static final int REVOCATION_CHECK_MIN_MS = 1_000;
 
@@ -43,7 +47,8 @@ public record SocketConfig(
                 env.millis("REPAIR_INTERVAL_MS", Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofMinutes(1)),
                 Recovery.Bounds.of(
                         env.integer("RECOVERY_MAX_EVENTS", 5_000, 0, 100_000),
-                        transport.buffers().outboundBytes()));
+                        transport.buffers().outboundBytes()),
+                RedisConfig.from(env));
     }
 
     /** Reads the settings; throws a ConfigException that names every problem. */

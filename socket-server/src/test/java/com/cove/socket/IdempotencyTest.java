@@ -64,7 +64,7 @@ class IdempotencyTest {
         }
     }
 
-    /** Two nodes do not tell each other; each delivers what the other stored by looking into the database. */
+    /** Without Redis two nodes do not tell each other; each delivers what the other stored by looking into the database. */
     @Test
     void racedThroughBothDoorsAndTwoNodesItIsDeliveredOnceOnEach() throws Exception {
         int rounds = 15;

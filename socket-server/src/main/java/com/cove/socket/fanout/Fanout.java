@@ -26,8 +26,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,7 @@ public final class Fanout {
     private final Told told = new Told();
     private volatile @Nullable Delivered delivered;
     private volatile Runnable lookSoon = () -> {};
+    private volatile Consumer<Delivery> elsewhere = _ -> {};
 
     public Fanout(Connections connections, NewsStore news, Timer timer, Executor executor, MeterRegistry meters) {
         this.connections = connections;
@@ -76,13 +79,24 @@ public final class Fanout {
     }
 
     /**
-     * Delivers a committed event. Never throws: the commit stands, and its sender is told so, whatever happens here. May be
-     * called twice for one event; it goes out once.
+     * Delivers a committed event that a handler here stored or that the hook told this node of, and has the other nodes told.
+     * Never throws: the commit stands, and its sender is told so, whatever happens here. May be called twice for one event; it
+     * goes out once.
      */
     public void deliver(Delivery delivery) {
+        deliver(delivery, elsewhere);
+    }
+
+    /** The same for what another node told this one: it told the others, too. */
+    public void deliverHere(Delivery delivery) {
+        deliver(delivery, _ -> {});
+    }
+
+    private void deliver(Delivery delivery, Consumer<Delivery> others) {
         try {
             Delivered known = delivered;
             if (known != null && !known.horizon().sees(delivery.change().transaction())) {
+                others.accept(delivery);
                 offer(delivery);
             }
         } catch (RuntimeException e) {
@@ -240,6 +254,20 @@ public final class Fanout {
     /** Counts events that had to be read because nobody told of them. */
     void repaired(int events) {
         meters.counter("cove.repaired").increment(events);
+    }
+
+    /**
+     * For the wiring.
+     *
+     * @param tell has other nodes told; must neither wait nor throw
+     */
+    public void tellOthersBy(Consumer<Delivery> tell) {
+        elsewhere = tell;
+    }
+
+    /** Names the history of the database, as of the last look; empty before the first. */
+    public Optional<String> history() {
+        return Optional.ofNullable(delivered).map(known -> known.horizon().epoch());
     }
 
     /** @param look asks for a look at the database before its time */

@@ -4,13 +4,15 @@ import com.cove.db.Condition;
 import com.cove.db.Database;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.transport.HealthReport;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Answers {@code GET /health}: {@code {status: "up"|"down"|"draining", database: …, onlineUsers}}, where the database is what
- * {@link Condition} says; one that only reads is not enough, since every send would be refused. It is asked at most once a
+ * Answers {@code GET /health}: {@code {status: "up"|"down"|"draining", database: …, onlineUsers}}, and {@code redis: "up"|"down"} where
+ * there is to be one, which changes nothing else: without it all works, a second later. The database is what {@link Condition} says; one that only reads is not enough, since every send would be refused. It is asked at most once a
  * second and by one at a time, however often somebody asks us: the others get its last answer, unless that is old.
  */
 public final class Health implements Supplier<HealthReport> {
@@ -20,18 +22,21 @@ public final class Health implements Supplier<HealthReport> {
 
     private final Supplier<Condition> database;
     private final IntSupplier onlineUsers;
+    private final Optional<BooleanSupplier> redis;
     private final ReentrantLock checking = new ReentrantLock();
     private volatile boolean draining;
     private volatile Check last = new Check(Condition.DOWN, System.nanoTime() - OLD_NANOS);
 
-    public Health(Database database, Connections connections) {
-        this(database::condition, connections::users);
+    /** @param redis whether it is there; empty where none is wanted */
+    public Health(Database database, Connections connections, Optional<BooleanSupplier> redis) {
+        this(database::condition, connections::users, redis);
     }
 
     /** @param database what it can do; may block */
-    Health(Supplier<Condition> database, IntSupplier onlineUsers) {
+    Health(Supplier<Condition> database, IntSupplier onlineUsers, Optional<BooleanSupplier> redis) {
         this.database = database;
         this.onlineUsers = onlineUsers;
+        this.redis = redis;
     }
 
     private record Check(Condition database, long atNanos) {
@@ -53,7 +58,10 @@ public final class Health implements Supplier<HealthReport> {
         return new HealthReport(
                 up,
                 "{\"status\":\"" + status + "\",\"database\":\"" + condition.wireName() + "\",\"onlineUsers\":"
-                        + onlineUsers.getAsInt() + "}");
+                        + onlineUsers.getAsInt()
+                        + redis.map(there -> ",\"redis\":\"" + (there.getAsBoolean() ? "up" : "down") + "\"")
+                                .orElse("")
+                        + "}");
     }
 
     private Condition condition() {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.cove.db.Condition;
 import com.cove.socket.transport.HealthReport;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +21,7 @@ class HealthChecksTest {
     private final AtomicBoolean up = new AtomicBoolean(true);
     private final AtomicBoolean hanging = new AtomicBoolean();
     private final CountDownLatch hang = new CountDownLatch(1);
-    private final Health health = new Health(this::check, () -> 0);
+    private final Health health = new Health(this::check, () -> 0, Optional.empty());
 
     private Condition check() {
         checks.incrementAndGet();

@@ -1,0 +1,51 @@
+package com.cove.socket.nodes;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** What became of hints; docs/operations.md lists the meters. */
+final class HintMeters {
+    /** Why a hint did not reach its node. */
+    enum Cause {
+        /** More changes waited to be told than may. */
+        OUTBOX,
+        /** Redis was away, silent, or refused. */
+        REDIS,
+        /** The node it was for is gone. */
+        NOBODY,
+        /** More hints waited to be delivered here than may. */
+        INBOX,
+        /** It was no hint. */
+        MALFORMED
+    }
+
+    private final Counter sent;
+    private final Counter received;
+    private final Map<Cause, Counter> dropped = new EnumMap<>(Cause.class);
+
+    HintMeters(MeterRegistry registry) {
+        sent = registry.counter("cove.hints.sent");
+        received = registry.counter("cove.hints.received");
+        for (Cause cause : Cause.values()) {
+            dropped.put(
+                    cause,
+                    registry.counter("cove.hints.dropped", "cause", cause.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    void sent() {
+        sent.increment();
+    }
+
+    void received() {
+        received.increment();
+    }
+
+    void dropped(Cause cause, int hints) {
+        Objects.requireNonNull(dropped.get(cause)).increment(hints);
+    }
+}

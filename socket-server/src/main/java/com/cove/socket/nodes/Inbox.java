@@ -1,0 +1,97 @@
+package com.cove.socket.nodes;
+
+import com.cove.model.error.AppException;
+import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.event.ServerEvent.ThreadCreated;
+import com.cove.model.hook.Delivery;
+import com.cove.model.thread.ThreadId;
+import com.cove.socket.telemetry.LogBudget;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What other nodes told. Those of one thread are delivered in the order they came; one thread whose messages must be read from a slow
+ * database holds up those of its lane only. What finds too much waiting is dropped: {@code Repair} finds it.
+ */
+final class Inbox implements AutoCloseable {
+    private static final int LANES = 16;
+    private static final int MAX_WAITING_CHARS = 16 * 1024 * 1024;
+    private static final char END_OF_THREAD = '\n';
+    private static final String END = "";
+
+    private final Consumer<Delivery> deliver;
+    private final HintMeters meters;
+    private final LogBudget log = new LogBudget(LoggerFactory.getLogger(Inbox.class));
+    private final AtomicLong waiting = new AtomicLong();
+    private final List<BlockingQueue<String>> lanes = Stream.<BlockingQueue<String>>generate(LinkedBlockingQueue::new)
+            .limit(LANES)
+            .toList();
+
+    Inbox(Consumer<Delivery> deliver, HintMeters meters, Executor executor) {
+        this.deliver = deliver;
+        this.meters = meters;
+        lanes.forEach(lane -> executor.execute(() -> work(lane)));
+    }
+
+    /** As it is sent: the thread, by which it finds its lane, and the delivery as the hook has it. */
+    static String write(Delivery delivery) {
+        ThreadId thread = switch (delivery.change().event()) {
+            case NewMessage message -> message.message().threadId();
+            case MessageRead read -> read.threadId();
+            case ThreadCreated created -> created.thread().id();
+        };
+        return thread.value() + END_OF_THREAD + delivery.toJson();
+    }
+
+    /** Takes a hint. Called on Lettuce's threads: never waits. */
+    void take(String hint) {
+        meters.received();
+        int end = hint.indexOf(END_OF_THREAD);
+        if (end < 0) {
+            malformed("it names no thread");
+        } else if (waiting.addAndGet(hint.length()) > MAX_WAITING_CHARS) {
+            waiting.addAndGet(-hint.length());
+            meters.dropped(HintMeters.Cause.INBOX, 1);
+        } else {
+            lanes.get(Math.floorMod(hint.substring(0, end).hashCode(), LANES)).add(hint);
+        }
+    }
+
+    private void work(BlockingQueue<String> lane) {
+        try {
+            for (String hint = lane.take(); !hint.equals(END); hint = lane.take()) {
+                waiting.addAndGet(-hint.length());
+                read(hint);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void read(String hint) {
+        try {
+            deliver.accept(Delivery.fromJson(hint.substring(hint.indexOf(END_OF_THREAD) + 1)));
+        } catch (AppException e) {
+            malformed(e.safeMessage());
+        } catch (RuntimeException e) {
+            malformed(e.getClass().getSimpleName());
+        }
+    }
+
+    private void malformed(String problem) {
+        meters.dropped(HintMeters.Cause.MALFORMED, 1);
+        log.info().addKeyValue("problem", problem).log("hint that is no delivery");
+    }
+
+    @Override
+    public void close() {
+        lanes.forEach(lane -> lane.add(END));
+    }
+}
