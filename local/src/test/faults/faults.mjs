@@ -33,6 +33,16 @@ const PLANS = {
     part: "clients", what: `${it.people} ${it.time}, ${it.rate} bytes a second`,
     run: () => it.during(() => it.each("slow", it.rate), () => it.each("resume")),
   }),
+  "redis-kill": (it) => ({ part: it.redis, what: "", run: () => it.restarted(it.redis, () => it.redis.kill()) }),
+  "redis-freeze": (it) => ({ part: it.redis, what: it.time, run: () => it.during(() => it.redis.freeze(), () => it.redis.thaw()) }),
+  "redis-flush": (it) => ({ part: it.redis, what: "", run: () => it.redis.flush() }),
+  "redis-full": (it) => ({ part: it.redis, what: it.time, run: () => it.during(() => it.redis.fill(), () => it.redis.empty()) }),
+  "redis-cut": (it) => ({ part: it.carrier, what: `of ${it.node.name}`, run: () => it.carrier.cut() }),
+  "redis-silence": (it) => ({ part: it.carrier, what: `of ${it.node.name} ${it.time}`, run: () => it.silenced(it.carrier) }),
+  "redis-slow": (it) => ({
+    part: it.carrier, what: `of ${it.node.name} ${it.time}, ${it.lag} ms each way`,
+    run: () => it.during(() => it.carrier.lag(it.lag), () => it.carrier.resume()),
+  }),
   "client-move": (it) => ({ part: it, what: it.people, run: () => it.faults.move(it.apps, "client-move") }),
 };
 
@@ -57,7 +67,7 @@ export class Faults {
   async inject(fault, began) {
     const { part, what, run } = PLANS[fault.kind](fault);
     await this.alone(part, async () => {
-      const record = { kind: fault.kind, at: Date.now(), until: Infinity };
+      const record = { kind: fault.kind, at: Date.now(), until: Infinity, ...fault.concerned };
       this.history.faults.push(record);
       fault.apps.forEach((app) => (app.fault = { kind: fault.kind, at: record.at }));
       this.say(`${((record.at - began) / 1_000).toFixed(1).padStart(7)} s  ${fault.kind} ${what}`);
@@ -80,7 +90,7 @@ export class Faults {
     return recent.findLast(({ kind }) => /^(socket|postgres|database)-/.test(kind))?.kind ?? "none";
   }
 
-  /** Apps change to the other node. */
+  /** Apps change to another node. */
   move(apps, kind) {
     for (const app of apps) {
       app.fault = { kind, at: Date.now() };
@@ -89,26 +99,29 @@ export class Faults {
     }
   }
 
-  /** A node is there again: who belongs to it comes back to it from the other one. */
+  /** A node is there again: who belongs to it comes back to it from where it is. */
   sendHome(program) {
     this.move(this.apps.filter(({ network: { server } }) => server.isAway && server.nodes[server.home] === program), "client-home");
   }
 
   /** Everything passes again. */
   heal() {
-    const { hook, databases, nodes } = this.system;
-    [hook, ...databases, ...this.apps.map(({ network }) => network)].forEach((network) => network.resume());
+    const { hook, databases, carriers, nodes } = this.system;
+    [hook, ...databases, ...carriers, ...this.apps.map(({ network }) => network)].forEach((network) => network.resume());
     nodes.forEach((program) => this.sendHome(program));
   }
 }
 
 /** One entry of the schedule, and what it is about. */
 class Fault {
-  constructor(faults, { kind, lasts, node, share, rate, clients }) {
-    const { nodes, databases, postgres, hook, api } = faults.system;
+  constructor(faults, { kind, lasts, node, share, rate, lag, clients }) {
+    const { nodes, databases, carriers, postgres, redis, hook, api } = faults.system;
     const count = kind.startsWith("client-") ? Math.ceil(faults.apps.length * share) : 0;
-    Object.assign(this, { faults, kind, lasts, rate, postgres, hook, api, node: nodes[node], database: databases[node] });
+    Object.assign(this, { faults, kind, lasts, rate, lag, postgres, redis, hook, api });
+    Object.assign(this, { node: nodes[node], database: databases[node], carrier: carriers[node] });
     this.apps = new Random(clients).shuffled(faults.apps).slice(0, count);
+    /** Where only these clients notice anything. */
+    this.concerned = count > 0 ? { readers: this.apps.map(({ name }) => name) } : {};
     this.people = `of ${count} clients`;
     this.time = `for ${(lasts / 1_000).toFixed(1)} s`;
   }
@@ -118,9 +131,9 @@ class Fault {
   }
 
   async during(begin, end) {
-    begin();
+    await begin();
     await pause(this.lasts);
-    end();
+    await end();
   }
 
   silenced(network) {

@@ -1,10 +1,11 @@
 /**
- * The system under test: PostgreSQL, two socket servers and the REST side, each a process of its own, with networks of
- * ours between them.
+ * The system under test: PostgreSQL, Redis, some socket servers and the REST side, each a process of its own, with networks
+ * of ours between them.
  */
 import { Proxy } from "../clients/proxy.mjs";
 import { Postgres } from "./postgres.mjs";
 import { freePorts, Program } from "./program.mjs";
+import { Redis } from "./redis.mjs";
 
 export const PROJECT = "cove-faults";
 
@@ -26,46 +27,73 @@ const SOCKET = {
 export class System {
   /**
    * @param folder for data and logs
+   * @param nodes how many socket servers
+   * @param redis whether they tell each other through Redis
    * @param socket settings of the socket servers that differ
    */
-  constructor(folder, { socket }) {
-    this.folder = folder;
-    this.socket = socket;
+  constructor(folder, { nodes, redis, socket }) {
+    Object.assign(this, { folder, count: nodes, wantsRedis: redis, socket });
   }
 
   async start() {
-    const [database, api, ...ports] = await freePorts(6);
+    const [database, redis, api, ...ports] = await freePorts(3 + 2 * this.count);
     this.postgres = new Postgres(this.folder, database);
     await this.postgres.create();
-    this.databases = await Promise.all([0, 1, 2].map(() => network({ port: database })));
-    this.nodes = ["a", "b"].map((name, i) => new Program(`socket-${name}`, "LocalSocketMain", this.folder, {
-      ...this.shared(this.databases[i]),
-      ...SOCKET,
-      ...this.socket,
-      SOCKET_PORT: ports[2 * i],
-      INTERNAL_PORT: ports[2 * i + 1],
-    }));
-    // REST tells the first node only: to the other one all that it did is news of the database.
+    this.databases = await this.networks({ port: database });
+    if (this.wantsRedis) {
+      this.redis = new Redis(this.folder, redis);
+      await this.redis.start();
+    }
+    /** From each node to Redis. */
+    this.carriers = this.redis ? await this.networks({ port: redis }) : [];
+    this.nodes = this.databases.map((network, i) => this.node(i, network, ports.slice(2 * i)));
+    // REST tells the first node only: to the others all that it did is news of that one, or of the database.
     this.hook = await network({ port: Number(this.nodes[0].settings.INTERNAL_PORT) });
     this.api = new Program("api", "LocalApiMain", this.folder, {
-      ...this.shared(this.databases[2]),
+      ...this.shared({ port: database }),
       API_PORT: api,
       SOCKET_PORT: this.nodes[0].settings.SOCKET_PORT,
       INTERNAL_PORT: this.hook.port,
     });
     this.url = `http://127.0.0.1:${api}`;
     await this.nodes[0].start();
-    await Promise.all([this.nodes[1].start(), this.api.start()]);
+    await Promise.all([...this.nodes.slice(1), this.api].map((program) => program.start()));
+  }
+
+  /** One for each node. */
+  networks(server) {
+    return Promise.all(Array.from({ length: this.count }, () => network(server)));
+  }
+
+  node(i, database, [port, internal]) {
+    return new Program(`socket-${"abcdefgh"[i]}`, "LocalSocketMain", this.folder, {
+      ...this.shared(database),
+      ...SOCKET,
+      ...this.socket,
+      ...(this.redis && { REDIS_URL: `redis://127.0.0.1:${this.carriers[i].port}` }),
+      SOCKET_PORT: port,
+      INTERNAL_PORT: internal,
+    });
   }
 
   shared(database) {
     return { DATABASE_URL: `postgresql://postgres@127.0.0.1:${database.port}/postgres`, FIREBASE_PROJECT_ID: PROJECT };
   }
 
+  /** A counter of each node's since its start, all labels together. */
+  meters(name) {
+    return Promise.all(this.nodes.map(async (node) => {
+      const text = await (await fetch(`http://127.0.0.1:${node.settings.INTERNAL_PORT}/metrics`)).text();
+      const values = [...text.matchAll(new RegExp(`^${name}(?:{.*})? (\\S+)$`, "gm"))].map(([, value]) => Number(value));
+      return values.reduce((sum, value) => sum + value, 0);
+    }));
+  }
+
   async stop() {
     await Promise.all([...this.nodes, this.api].map((program) => program.up && program.end("SIGTERM")));
+    await this.redis?.kill();
     await this.postgres.stop();
-    await Promise.all([...this.databases, this.hook].map((proxy) => proxy.close()));
+    await Promise.all([...this.databases, ...this.carriers, this.hook].map((proxy) => proxy.close()));
   }
 }
 
@@ -75,7 +103,7 @@ export async function network(server) {
   return proxy;
 }
 
-/** Where a client's connections go: to its node, and to the other one where that is down, as a load balancer does. */
+/** Where a client's connections go: to its node, and to another one where that is down, as a load balancer does. */
 export class Balancer {
   constructor(nodes, home) {
     this.nodes = nodes;
@@ -85,7 +113,7 @@ export class Balancer {
 
   /** The node for the next connection. */
   get port() {
-    if (!this.nodes[this.index].up) this.move();
+    for (let tried = 1; !this.nodes[this.index].up && tried < this.nodes.length; tried++) this.move();
     return Number(this.nodes[this.index].settings.SOCKET_PORT);
   }
 
