@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test fuzz soak faults test-protocol test-python test-database format clean
+.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -43,7 +43,11 @@ soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a 
 
 faults: ## Kill and cut parts for MINUTES (2) while people talk, and judge what is left; SEED repeats the faults
 	@bin/cove
-	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) node local/src/test/faults/main.mjs
+	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) NODES=$(NODES) REDIS=$(REDIS) node local/src/test/faults/main.mjs
+
+deploy-test: ## Replace three nodes behind HAProxy while CLIENTS (5000) chat; DRAIN_MS each, SENDS a second
+	@bin/cove
+	@CLIENTS=$(CLIENTS) DRAIN_MS=$(DRAIN_MS) SENDS=$(SENDS) SEED=$(SEED) node local/src/test/deploy/main.mjs
 
 test-database: ## Can we connect, is the schema current, how long does a query take
 	@bin/cove DatabaseCheckMain

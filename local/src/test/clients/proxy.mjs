@@ -10,7 +10,10 @@ export class Proxy {
     return proxy;
   }
 
-  /** @param server where connections go, its port; may be changed for those to come */
+  /**
+   * @param server where connections go: its port, its host where that is not this one, and from which of our addresses; may be
+   *   changed for those to come
+   */
   constructor(server) {
     this.server = server;
     this.lines = new Set();
@@ -106,6 +109,8 @@ export class Proxy {
   }
 }
 
+const whereTo = ({ port, host = "127.0.0.1", from }) => ({ port, host, localAddress: from });
+
 /** One connection through the proxy. */
 class Line {
   constructor(proxy, client) {
@@ -146,7 +151,7 @@ class Line {
   toServer(bytes) {
     this.passed += 1;
     if (!this.upstream) {
-      this.upstream = connect(this.proxy.server.port, "127.0.0.1");
+      this.upstream = connect(whereTo(this.proxy.server));
       this.watch(this.upstream, (answer) => this.toClient(answer));
     }
     this.pass(bytes, this.upstream);

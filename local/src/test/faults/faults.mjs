@@ -1,4 +1,5 @@
 /** Does what the schedule says, and undoes it. */
+import { Outage } from "./outage.mjs";
 import { pause } from "./program.mjs";
 import { Random } from "./random.mjs";
 
@@ -46,6 +47,24 @@ const PLANS = {
   "client-move": (it) => ({ part: it, what: it.people, run: () => it.faults.move(it.apps, "client-move") }),
 };
 
+/** How partitions are done: by the kernel, between namespaces. */
+const PARTITIONS = {
+  "net-database": (it) => ({ part: it.node, what: `${it.node.name} from PostgreSQL ${it.time}`, run: () => it.outage("postgres") }),
+  "net-alone": (it) => ({
+    part: it.node, what: `${it.node.name} from PostgreSQL and Redis ${it.time}`, run: () => it.outage("postgres", "redis"),
+  }),
+  "net-redis": (it) => ({ part: it.node, what: `${it.node.name} from Redis ${it.time}`, run: () => it.parted("redis") }),
+  "net-clients": (it) => ({ part: it.node, what: `${it.node.name} from half of its clients ${it.time}`, run: () => it.halved() }),
+  "net-loss": (it) => ({
+    part: "loss", what: `5 % of all packets ${it.time}`, run: () => it.during(() => it.net.lose(0.05), () => it.net.loseNothing()),
+  }),
+  "net-delay": (it) => ({
+    part: "clients", what: `of all clients ${it.time}, ${it.lag} ms each way`,
+    run: () => it.during(() => it.everybody("lag", it.lag), () => it.everybody("resume")),
+  }),
+};
+Object.assign(PLANS, PARTITIONS);
+
 export class Faults {
   /** @param say takes a line for each fault */
   constructor(system, history, say) {
@@ -87,7 +106,7 @@ export class Faults {
   of(app) {
     if (app.fault?.at > Date.now() - REMEMBERED_MS) return app.fault.kind;
     const recent = this.history.faults.filter(({ until }) => until > Date.now() - REMEMBERED_MS / 2);
-    return recent.findLast(({ kind }) => /^(socket|postgres|database)-/.test(kind))?.kind ?? "none";
+    return recent.findLast(({ kind }) => /^(socket|postgres|database|net)-/.test(kind))?.kind ?? "none";
   }
 
   /** Apps change to another node. */
@@ -118,6 +137,7 @@ class Fault {
     const { nodes, databases, carriers, postgres, redis, hook, api } = faults.system;
     const count = kind.startsWith("client-") ? Math.ceil(faults.apps.length * share) : 0;
     Object.assign(this, { faults, kind, lasts, rate, lag, postgres, redis, hook, api });
+    this.net = faults.system.net;
     Object.assign(this, { node: nodes[node], database: databases[node], carrier: carriers[node] });
     this.apps = new Random(clients).shuffled(faults.apps).slice(0, count);
     /** Where only these clients notice anything. */
@@ -134,6 +154,36 @@ class Fault {
     await begin();
     await pause(this.lasts);
     await end();
+  }
+
+  everybody(method, ...parameters) {
+    this.faults.apps.forEach(({ network }) => network[method](...parameters));
+  }
+
+  /** The node is cut off from these parts. */
+  parted(...parts) {
+    const each = (method) => parts.forEach((part) => this.net[method](this.node.name, part));
+    return this.during(() => each("cut"), () => each("join"));
+  }
+
+  /** The same, where it cannot work; what it says of that, and what becomes of its clients. */
+  async outage(...parts) {
+    const outage = new Outage(this.node, this.faults);
+    const watched = outage.watch();
+    await this.parted(...parts);
+    outage.healed = Date.now();
+    this.faults.history.outages.push(await watched);
+  }
+
+  /** Packets between the node and one of the clients' addresses are lost; new connections from there go to another node. */
+  async halved() {
+    const [, address] = this.faults.system.addresses;
+    const { node } = this;
+    await this.during(
+      () => (this.net.cut(node.name, address), (node.cutFrom = address)),
+      () => (this.net.join(node.name, address), (node.cutFrom = undefined)),
+    );
+    this.faults.sendHome(node);
   }
 
   silenced(network) {

@@ -15,7 +15,7 @@ export class HAProxy {
     [this.port, this.statistics] = await freePorts(2);
     const file = `${this.folder}/haproxy.cfg`;
     writeFileSync(file, this.configuration());
-    this.child = launch("haproxy", ["-db", "-f", file], { log: this.log });
+    this.child = launch("haproxy", ["-db", "-f", file], { log: this.log, environment: { PATH: `${process.env.PATH}:/usr/sbin` } });
     this.child.on("error", (failure) => (this.failure = failure));
     for (const deadline = Date.now() + PATIENCE; !(await this.serversUp()).every(Boolean); await pause(50)) {
       if (this.failure || this.child.exitCode !== null || Date.now() > deadline) {

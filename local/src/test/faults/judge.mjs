@@ -1,6 +1,6 @@
 /** Decides on a history: pure, so that its own tests can show it what it must find. */
 import { ends, monotone, unread } from "./checks/reading.mjs";
-import { heard, inTime, inTimeByRepair, recovered, refusals, size } from "./checks/run.mjs";
+import { heard, honest, inTime, inTimeByRepair, recovered, refusals, size } from "./checks/run.mjs";
 import { acknowledged, agreement, sequences, strangers } from "./checks/stored.mjs";
 import { eventsComplete, eventsOnce, live, pages, plain, synced } from "./checks/views.mjs";
 
@@ -17,6 +17,7 @@ export function requirementsOf({ minutes, kinds, recoveredShare = 0, hints = 0 }
     kinds,
     liveWithinMs: 5_000,
     repairedWithinMs: 2_000,
+    repairedAtAllWithinMs: 3_000,
     hints,
     recoveredShare,
   };
@@ -40,6 +41,7 @@ const CHECKS = {
   "live messages come in time once all is well": inTime,
   "live messages come within two seconds while only hints are lost": inTimeByRepair,
   "nodes hear from each other once all is well": heard,
+  "a node without PostgreSQL says so, refuses sends and keeps its clients": honest,
   "reconnects are recovered": recovered,
   "the history is large enough": size,
 };

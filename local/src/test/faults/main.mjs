@@ -16,13 +16,13 @@ import { reportOf, textOf } from "./report.mjs";
 import { Rest } from "./rest.mjs";
 import { schedule } from "./schedule.mjs";
 import { settingsOf } from "./settings.mjs";
+import { Namespaces, PartitionedSystem } from "./namespaces.mjs";
 import { Balancer, network, PROJECT, System } from "./system.mjs";
 import { Writers } from "./writer.mjs";
 
 const USERS = Array.from({ length: 12 }, (_, i) => `user-${i}`);
 const TRANSPORTS = [["websocket"], ["polling"], ["polling", "websocket"]];
 const RATES = { sends: 30, marks: 6, threads: 0.15 };
-const SPACING_MS = 2_500;
 const WARM_UP_MS = 2_000;
 const AFTERMATH_MS = 4_000;
 const CALM_MS = 6_000;
@@ -38,10 +38,11 @@ const WATCHDOG_MS = 240_000;
 
 const say = (line) => console.log(line);
 
-async function run({ minutes, seed, variant, folder, nodes, redis, kind, kinds, recoveredShare }) {
+async function run({ minutes, seed, variant, folder, namespaces, nodes, redis, kind, kinds, spacing, recoveredShare }) {
   const random = new Random(seed);
   const history = new History();
-  const system = new System(folder, { ...kind, nodes, redis });
+  const options = { ...kind, nodes, redis };
+  const system = namespaces ? new PartitionedSystem(folder, new Namespaces(namespaces), options) : new System(folder, options);
   say(`Starting PostgreSQL, ${redis ? "Redis, " : ""}${nodes} socket servers and REST`);
   await system.start();
   const tokenOf = tokensOf(PROJECT);
@@ -61,7 +62,7 @@ async function run({ minutes, seed, variant, folder, nodes, redis, kind, kinds, 
   writers.start();
   const began = Date.now();
   const until = minutes * 60_000;
-  const plan = { from: WARM_UP_MS, until, spacing: SPACING_MS, nodes, kinds };
+  const plan = { from: WARM_UP_MS, until, spacing, nodes, kinds };
   if (kinds.length > 0) await faults.run(schedule(random.fork("faults"), plan), began);
   await pause(began + until - Date.now());
   say("All is well again");
@@ -92,10 +93,11 @@ async function run({ minutes, seed, variant, folder, nodes, redis, kind, kinds, 
 async function people(world, system, { pollers: count, interval }) {
   const apps = new Map();
   for (const [i, uid] of USERS.entries()) {
+    const from = system.addresses?.[Math.floor(i / 2) % 2];
     const plain = { kind: "plain", home: i % system.count, transports: TRANSPORTS[i % 3] };
     const cursor = { kind: "cursor", home: (i + 1) % system.count, transports: TRANSPORTS[(i + 1) % 3] };
     apps.set(uid, await Promise.all([plain, cursor].map(async ({ kind, home, transports }) => {
-      const proxy = await network(new Balancer(system.nodes, home));
+      const proxy = await network(new Balancer(system.nodes, home, from));
       return new SocketApp(world, { uid, kind, transports, network: proxy, name: `${uid}/${kind}/${transports.join("+")}` });
     })));
   }

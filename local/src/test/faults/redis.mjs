@@ -7,7 +7,9 @@ import { launch, pause } from "./program.mjs";
 const PATIENCE = 10_000;
 
 export class Redis {
-  constructor(folder, port) {
+  /** @param place where it runs, see System */
+  constructor(folder, port, { host, within }) {
+    Object.assign(this, { host, within });
     this.folder = `${folder}/redis`;
     this.log = `${folder}/redis.out`;
     this.port = port;
@@ -15,10 +17,10 @@ export class Redis {
   }
 
   async start() {
-    const parameters = { port: this.port, bind: "127.0.0.1", save: "", appendonly: "no", dir: this.folder };
-    this.child = launch("redis-server", Object.entries(parameters).flatMap(([name, value]) => [`--${name}`, String(value)]), {
-      log: this.log,
-    });
+    const parameters = { port: this.port, bind: this.host, "protected-mode": "no", save: "", appendonly: "no", dir: this.folder };
+    const words = Object.entries(parameters).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const [program, ...rest] = [...this.within, "redis-server", ...words];
+    this.child = launch(program, rest, { log: this.log });
     const missing = once(this.child, "error").then(([{ code }]) => {
       throw new Error(`redis-server does not start (${code}): is Redis 7.0 or newer on the path?`);
     });
@@ -66,7 +68,7 @@ export class Redis {
 
   /** A command whose answer is one line. */
   async ask(command) {
-    const socket = connect(this.port, "127.0.0.1");
+    const socket = connect(this.port, this.host);
     socket.setTimeout(PATIENCE, () => socket.destroy(new Error("Redis is silent")));
     try {
       socket.write(`${command}\r\n`);

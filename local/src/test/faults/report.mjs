@@ -12,6 +12,7 @@ export function reportOf(history, checks, about) {
     numbers: countsOf(history),
     latencyMs: { quiet: percentiles(quiet), calm: percentiles(calm), "while only hints are lost": percentiles(hintless) },
     latencyMsByFault: Object.fromEntries(kinds),
+    outages: history.outages,
     hints: Object.fromEntries(history.hints.map(({ node, received }) => [node, { "in the calm": received }])),
     reconnects: table(history.reconnects, ({ fault }) => fault, ({ recovered }) => (recovered ? "recovered" : "new")),
     disconnects: table(history.reconnects, ({ reason }) => reason, () => "times"),
@@ -37,7 +38,7 @@ function table(records, rowOf, columnOf) {
   return Object.fromEntries(Object.entries(rows).sort());
 }
 
-export function textOf({ numbers, latencyMs, latencyMsByFault, hints, reconnects, disconnects, refusals, checks }) {
+export function textOf({ numbers, latencyMs, latencyMsByFault, hints, outages, reconnects, disconnects, refusals, checks }) {
   const one = (values) => Object.entries(values).map(([name, value]) => `${name} ${value}`).join(", ");
   const rows = (title, values) => [title, ...Object.entries(values).map(([name, value]) => `  ${name.padEnd(28)} ${one(value)}`), ""];
   return [
@@ -47,6 +48,7 @@ export function textOf({ numbers, latencyMs, latencyMsByFault, hints, reconnects
     ...rows("Live messages, milliseconds from stored to shown", latencyMs),
     ...rows("The same while only hints are lost, by the fault", latencyMsByFault),
     ...rows("Hints heard", hints),
+    ...(outages.length === 0 ? [] : ["Nodes without PostgreSQL", ...outages.map((outage) => `  ${outageOf(outage)}`), ""]),
     ...rows("Reconnects, by the fault before", reconnects),
     ...rows("Reasons of the disconnects", disconnects),
     ...rows("Refusals", refusals),
@@ -58,3 +60,6 @@ export function textOf({ numbers, latencyMs, latencyMsByFault, hints, reconnects
     ]),
   ].join("\n");
 }
+
+const outageOf = ({ node, at, until, downAfterMs, upAfterMs, clients, lost }) => `${node} for ${until - at} ms: said so after ${downAfterMs} ms, `
+  + `was well ${upAfterMs} ms after it was over; of its ${clients} clients ${lost} lost their connection`;

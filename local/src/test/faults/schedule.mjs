@@ -25,10 +25,16 @@ export const KINDS = {
   "redis-cut": [0, 0],
   "redis-silence": [500, 4_000],
   "redis-slow": [1_000, 4_000],
+  "net-database": [12_000, 15_000],
+  "net-alone": [12_000, 15_000],
+  "net-clients": [10_000, 14_000],
+  "net-loss": [10_000, 14_000],
+  "net-delay": [8_000, 12_000],
+  "net-redis": [3_000, 6_000],
 };
 
 /** Kinds that take away nothing but hints: everything arrives by repair, and nobody notices but by that. */
-export const HINTS_ONLY = /^(redis|hook|api)-/;
+export const HINTS_ONLY = /^(redis|hook|api)-|^net-redis$/;
 
 /** What a round has more than one of: clients lose their connection far more often than a server dies. */
 const OFTEN = ["client-cut", "client-cut", "client-silence", "client-move"];

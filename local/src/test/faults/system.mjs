@@ -1,6 +1,8 @@
 /**
  * The system under test: PostgreSQL, Redis, some socket servers and the REST side, each a process of its own, with networks
  * of ours between them.
+ *
+ * A part's place is {host, within}: the address that it listens on, and what its command begins with.
  */
 import { Proxy } from "../clients/proxy.mjs";
 import { Postgres } from "./postgres.mjs";
@@ -24,6 +26,8 @@ const SOCKET = {
   SOCKET_DRAIN_MS: 1_000,
 };
 
+const HERE = { host: "127.0.0.1", within: [] };
+
 export class System {
   /**
    * @param folder for data and logs
@@ -36,22 +40,27 @@ export class System {
     Object.assign(this, { folder, count: nodes, wantsRedis: redis, socket, direct });
   }
 
+  /** Where a part runs. */
+  place() {
+    return HERE;
+  }
+
   async start() {
     const [database, redis, api, ...ports] = await freePorts(3 + 2 * this.count);
-    this.postgres = new Postgres(this.folder, database);
+    this.postgres = new Postgres(this.folder, database, this.place("postgres"));
     await this.postgres.create();
-    this.databases = await this.networks({ port: database });
+    this.databases = await this.networks(this.postgres);
     if (this.wantsRedis) {
-      this.redis = new Redis(this.folder, redis);
+      this.redis = new Redis(this.folder, redis, this.place("redis"));
       await this.redis.start();
     }
     /** From each node to Redis. */
-    this.carriers = this.redis ? await this.networks({ port: redis }) : [];
+    this.carriers = this.redis ? await this.networks(this.redis) : [];
     this.nodes = this.databases.map((network, i) => this.node(i, network, ports.slice(2 * i)));
     // REST tells the first node only: to the others all that it did is news of that one, or of the database.
-    this.hook = await network({ port: Number(this.nodes[0].settings.INTERNAL_PORT) });
+    this.hook = await network({ host: this.nodes[0].host, port: Number(this.nodes[0].settings.INTERNAL_PORT) });
     this.api = new Program("api", "LocalApiMain", this.folder, {
-      ...this.shared({ port: database }),
+      ...this.shared(this.postgres),
       API_PORT: api,
       SOCKET_PORT: this.nodes[0].settings.SOCKET_PORT,
       INTERNAL_PORT: this.hook.port,
@@ -62,30 +71,35 @@ export class System {
   }
 
   /** One for each node. */
-  networks(server) {
-    const between = () => (this.direct ? { ...server, close: () => {} } : network(server));
+  networks({ host, port }) {
+    const between = () => (this.direct ? { host, port, resume: () => {}, close: () => {} } : network({ host, port }));
     return Promise.all(Array.from({ length: this.count }, between));
   }
 
   node(i, database, [port, internal]) {
-    return new Program(`socket-${"abcdefgh"[i]}`, "LocalSocketMain", this.folder, {
+    const name = `socket-${"abcdefgh"[i]}`;
+    const { host, within } = this.place(name);
+    const program = new Program(name, "LocalSocketMain", this.folder, {
       ...this.shared(database),
       ...SOCKET,
       ...this.socket,
-      ...(this.redis && { REDIS_URL: `redis://127.0.0.1:${this.carriers[i].port}` }),
+      ...(this.redis && { REDIS_URL: `redis://${at(this.carriers[i])}` }),
+      SOCKET_HOST: host,
       SOCKET_PORT: port,
+      INTERNAL_HOST: host,
       INTERNAL_PORT: internal,
-    });
+    }, within);
+    return Object.assign(program, { host, url: `http://${host}:${port}` });
   }
 
   shared(database) {
-    return { DATABASE_URL: `postgresql://postgres@127.0.0.1:${database.port}/postgres`, FIREBASE_PROJECT_ID: PROJECT };
+    return { DATABASE_URL: `postgresql://postgres@${at(database)}/postgres`, FIREBASE_PROJECT_ID: PROJECT };
   }
 
   /** A counter of each node's since its start, all labels together. */
   meters(name) {
     return Promise.all(this.nodes.map(async (node) => {
-      const text = await (await fetch(`http://127.0.0.1:${node.settings.INTERNAL_PORT}/metrics`)).text();
+      const text = await (await fetch(`http://${node.host}:${node.settings.INTERNAL_PORT}/metrics`)).text();
       const values = [...text.matchAll(new RegExp(`^${name}(?:{.*})? (\\S+)$`, "gm"))].map(([, value]) => Number(value));
       return values.reduce((sum, value) => sum + value, 0);
     }));
@@ -99,6 +113,8 @@ export class System {
   }
 }
 
+const at = ({ host = HERE.host, port }) => `${host}:${port}`;
+
 export async function network(server) {
   const proxy = new Proxy(server);
   await proxy.listen();
@@ -107,16 +123,23 @@ export async function network(server) {
 
 /** Where a client's connections go: to its node, and to another one where that is down, as a load balancer does. */
 export class Balancer {
-  constructor(nodes, home) {
-    this.nodes = nodes;
-    this.home = home;
-    this.index = home;
+  /** @param from the address of ours that connections come from, where that matters */
+  constructor(nodes, home, from) {
+    Object.assign(this, { nodes, home, from, index: home });
+  }
+
+  get host() {
+    return this.node.host;
   }
 
   /** The node for the next connection. */
   get port() {
-    for (let tried = 1; !this.nodes[this.index].up && tried < this.nodes.length; tried++) this.move();
-    return Number(this.nodes[this.index].settings.SOCKET_PORT);
+    for (let tried = 1; !this.reaches(this.node) && tried < this.nodes.length; tried++) this.move();
+    return Number(this.node.settings.SOCKET_PORT);
+  }
+
+  reaches(node) {
+    return node.up && !(this.from && node.cutFrom === this.from);
   }
 
   get node() {
