@@ -43,11 +43,15 @@ soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a 
 
 faults: ## Kill and cut parts for MINUTES (2) while people talk, and judge what is left; SEED repeats the faults
 	@bin/cove
-	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) NODES=$(NODES) REDIS=$(REDIS) node local/src/test/faults/main.mjs
+	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) NODES=$(NODES) REDIS=$(REDIS) BALANCER=$(BALANCER) node local/src/test/faults/main.mjs
 
 deploy-test: ## Replace three nodes behind HAProxy while CLIENTS (5000) chat; DRAIN_MS each, SENDS a second
 	@bin/cove
 	@CLIENTS=$(CLIENTS) DRAIN_MS=$(DRAIN_MS) SENDS=$(SENDS) SEED=$(SEED) node local/src/test/deploy/main.mjs
+
+partitions: ## Part nodes, Redis, PostgreSQL and clients for MINUTES (2), in network namespaces; needs root
+	@bin/cove
+	@MINUTES=$(MINUTES) SEED=$(SEED) REDIS=$(REDIS) node local/src/test/faults/partitions.mjs
 
 test-database: ## Can we connect, is the schema current, how long does a query take
 	@bin/cove DatabaseCheckMain

@@ -7,7 +7,6 @@ import { once } from "node:events";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tokensOf } from "../clients/tokens.mjs";
-import { HAProxy } from "../faults/haproxy.mjs";
 import { killAll, pause } from "../faults/program.mjs";
 import { anySeed } from "../faults/random.mjs";
 import { Rest } from "../faults/rest.mjs";
@@ -62,7 +61,7 @@ class Process {
 }
 
 async function run({ clients, sends, drainMs, seed }) {
-  const system = new System(FOLDER, { nodes: NODES, redis: true, direct: true, socket: {
+  const system = new System(FOLDER, { nodes: NODES, redis: true, balancer: true, direct: true, socket: {
     SOCKET_DRAIN_MS: drainMs,
     SOCKET_PING_INTERVAL_MS: 25_000,
     SOCKET_PING_TIMEOUT_MS: 20_000,
@@ -71,8 +70,6 @@ async function run({ clients, sends, drainMs, seed }) {
   } });
   say(`Starting PostgreSQL, Redis, ${NODES} socket servers, REST and HAProxy`);
   await system.start();
-  const balancer = new HAProxy(FOLDER, system.nodes);
-  await balancer.start();
   const people = Array.from({ length: clients }, (_, i) => ({ uid: `user-${i}`, transports: TRANSPORTS[i % TRANSPORTS.length] }));
   const share = Math.ceil(clients / Math.ceil(clients / PER_PROCESS));
   const crowd = [];
@@ -80,7 +77,7 @@ async function run({ clients, sends, drainMs, seed }) {
   const all = (task, given = {}) => Promise.all(crowd.map((process) => process.ask(task, given)));
   await Promise.all(crowd.map((process) => process.ask("gather", { people: process.people, seed, rate: sends / crowd.length })));
   say(`Connecting ${clients} clients`);
-  await all("connect", { url: `http://127.0.0.1:${balancer.port}`, perSecond: CONNECTS_PER_SECOND / crowd.length });
+  await all("connect", { url: `http://127.0.0.1:${system.balancer.port}`, perSecond: CONNECTS_PER_SECOND / crowd.length });
   const threads = await conversations(new Rest(system.url, tokensOf(PROJECT)), people);
   say(`They chat in ${threads.length} threads`);
   await all("chat", { threads });
@@ -97,14 +94,13 @@ async function run({ clients, sends, drainMs, seed }) {
     await node.start();
     deployment.ready = Date.now();
     say(`${((deployment.ready - began) / 1_000).toFixed(1).padStart(7)} s  ${node.name} is there again`);
-    await allUp(balancer);
+    await allUp(system.balancer);
     await allConnected(all, clients);
     await pause(CALM_MS);
   }
   const ended = Date.now();
   const acknowledged = (await all("quiet")).flatMap((answer) => answer.sends);
   const results = await all("finish", { ends: endsOf(threads, acknowledged) });
-  await balancer.stop();
   await system.stop();
   const merged = (what) => results.flatMap((result) => result[what]);
   const sum = (what) => results.reduce((total, result) => total + result[what], 0);

@@ -17,7 +17,7 @@ import { Rest } from "./rest.mjs";
 import { schedule } from "./schedule.mjs";
 import { settingsOf } from "./settings.mjs";
 import { Namespaces, PartitionedSystem } from "./namespaces.mjs";
-import { Balancer, network, PROJECT, System } from "./system.mjs";
+import { Balanced, Balancer, network, PROJECT, System } from "./system.mjs";
 import { Writers } from "./writer.mjs";
 
 const USERS = Array.from({ length: 12 }, (_, i) => `user-${i}`);
@@ -38,12 +38,12 @@ const WATCHDOG_MS = 240_000;
 
 const say = (line) => console.log(line);
 
-async function run({ minutes, seed, variant, folder, namespaces, nodes, redis, kind, kinds, spacing, recoveredShare }) {
+async function run({ minutes, seed, variant, folder, namespaces, nodes, redis, balancer, kind, kinds, spacing, recoveredShare }) {
   const random = new Random(seed);
   const history = new History();
-  const options = { ...kind, nodes, redis };
+  const options = { ...kind, nodes, redis, balancer };
   const system = namespaces ? new PartitionedSystem(folder, new Namespaces(namespaces), options) : new System(folder, options);
-  say(`Starting PostgreSQL, ${redis ? "Redis, " : ""}${nodes} socket servers and REST`);
+  say(`Starting PostgreSQL, ${redis ? "Redis, " : ""}${nodes} socket servers${balancer ? ", HAProxy" : ""} and REST`);
   await system.start();
   const tokenOf = tokensOf(PROJECT);
   const faults = new Faults(system, history, say);
@@ -83,7 +83,7 @@ async function run({ minutes, seed, variant, folder, namespaces, nodes, redis, k
   await system.stop();
 
   const checks = judge(history, requirementsOf({ minutes, kinds, recoveredShare, hints: redis && nodes > 1 ? HINTS_IN_CALM : 0 }));
-  const report = reportOf(history, checks, { seed, minutes, variant, nodes, redis });
+  const report = reportOf(history, checks, { seed, minutes, variant, nodes, redis, balancer });
   writeFileSync(`${folder}/report.json`, JSON.stringify(report, null, 2));
   await writeFile(`${folder}/history.ndjson`, history.lines());
   return report;
@@ -97,7 +97,7 @@ async function people(world, system, { pollers: count, interval }) {
     const plain = { kind: "plain", home: i % system.count, transports: TRANSPORTS[i % 3] };
     const cursor = { kind: "cursor", home: (i + 1) % system.count, transports: TRANSPORTS[(i + 1) % 3] };
     apps.set(uid, await Promise.all([plain, cursor].map(async ({ kind, home, transports }) => {
-      const proxy = await network(new Balancer(system.nodes, home, from));
+      const proxy = await network(system.balancer ? new Balanced(system.balancer) : new Balancer(system.nodes, home, from));
       return new SocketApp(world, { uid, kind, transports, network: proxy, name: `${uid}/${kind}/${transports.join("+")}` });
     })));
   }

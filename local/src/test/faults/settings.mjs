@@ -11,20 +11,24 @@ const USUALLY_RECOVERED = 0.9;
 const VARIANT_MINUTES = 0.2;
 
 const MOST_NODES = 8;
+/** The servers of docs/haproxy.cfg. */
+const MOST_BALANCED = 3;
 /** Between two faults, on average; partitions must last until everybody has noticed. */
 const SPACING_MS = 2_500;
 const PARTITIONS_MS = 12_000;
 
 /**
- * MINUTES of faults, SEED, VARIANT; NODES, how many socket servers; REDIS, 0 for none; RECOVERED, the share of reconnects that
+ * MINUTES of faults, SEED, VARIANT; NODES, how many socket servers; REDIS, 0 for none; BALANCER, 1 for HAProxy before them; RECOVERED, the share of reconnects that
  * must be recovered (0 to 1); ONLY, the kinds of faults, separated by commas. NAMESPACES is set by partitions.mjs.
  */
-export function settingsOf({ MINUTES, SEED, VARIANT, NODES, REDIS, RECOVERED, ONLY, NAMESPACES }, anySeed) {
+export function settingsOf({ MINUTES, SEED, VARIANT, NODES, REDIS, RECOVERED, ONLY, BALANCER, NAMESPACES }, anySeed) {
   const variant = VARIANT || undefined;
   if (variant && !VARIANTS[variant]) throw new Error(`VARIANT is one of ${Object.keys(VARIANTS).join(", ")}`);
   const kind = variant ? VARIANTS[variant] : SOUND;
   const nodes = number("NODES", NODES, 2);
   if (!(Number.isInteger(nodes) && nodes >= 1 && nodes <= MOST_NODES)) throw new Error(`NODES is 1 to ${MOST_NODES}`);
+  const balancer = BALANCER === "1";
+  if (balancer && nodes > MOST_BALANCED) throw new Error(`NODES is ${MOST_BALANCED} at most with BALANCER=1`);
   const redis = kind.redis && REDIS !== "0";
   const namespaces = NAMESPACES || undefined;
   const all = Object.keys(KINDS)
@@ -37,6 +41,7 @@ export function settingsOf({ MINUTES, SEED, VARIANT, NODES, REDIS, RECOVERED, ON
     spacing: namespaces ? PARTITIONS_MS : SPACING_MS,
     nodes,
     redis,
+    balancer,
     kind,
     kinds: kind.kinds ?? only,
     minutes: number("MINUTES", MINUTES, variant ? VARIANT_MINUTES : 2),

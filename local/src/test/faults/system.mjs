@@ -5,6 +5,7 @@
  * A part's place is {host, within}: the address that it listens on, and what its command begins with.
  */
 import { Proxy } from "../clients/proxy.mjs";
+import { HAProxy } from "./haproxy.mjs";
 import { Postgres } from "./postgres.mjs";
 import { freePorts, Program } from "./program.mjs";
 import { Redis } from "./redis.mjs";
@@ -33,11 +34,12 @@ export class System {
    * @param folder for data and logs
    * @param nodes how many socket servers
    * @param redis whether they tell each other through Redis
+   * @param balancer whether HAProxy stands before them
    * @param socket settings of the socket servers that differ
    * @param direct whether there is nothing of ours between the nodes and what they use
    */
-  constructor(folder, { nodes, redis, socket, direct = false }) {
-    Object.assign(this, { folder, count: nodes, wantsRedis: redis, socket, direct });
+  constructor(folder, { nodes, redis, balancer, socket, direct = false }) {
+    Object.assign(this, { folder, count: nodes, wantsRedis: redis, wantsBalancer: balancer, socket, direct });
   }
 
   /** Where a part runs. */
@@ -68,6 +70,9 @@ export class System {
     this.url = `http://127.0.0.1:${api}`;
     await this.nodes[0].start();
     await Promise.all([...this.nodes.slice(1), this.api].map((program) => program.start()));
+    if (!this.wantsBalancer) return;
+    this.balancer = new HAProxy(this.folder, this.nodes);
+    await this.balancer.start();
   }
 
   /** One for each node. */
@@ -106,6 +111,7 @@ export class System {
   }
 
   async stop() {
+    await this.balancer?.stop();
     await Promise.all([...this.nodes, this.api].map((program) => program.up && program.end("SIGTERM")));
     await this.redis?.kill();
     await this.postgres.stop();
@@ -153,4 +159,19 @@ export class Balancer {
   get isAway() {
     return this.index !== this.home;
   }
+}
+
+/** Where they go with a real load balancer: it decides on the node, whatever we would have liked. */
+export class Balanced {
+  constructor(balancer) {
+    this.balancer = balancer;
+    this.node = { name: "haproxy" };
+    this.isAway = false;
+  }
+
+  get port() {
+    return this.balancer.port;
+  }
+
+  move() {}
 }
