@@ -23,6 +23,10 @@ const PLANS = {
   "postgres-crash": (it) => ({ part: it.postgres, what: "of one session", run: () => it.postgres.crash() }),
   "database-cut": (it) => ({ part: it.database, what: `of ${it.node.name}`, run: () => it.database.cut() }),
   "database-silence": (it) => ({ part: it.database, what: `of ${it.node.name} ${it.time}`, run: () => it.silenced(it.database) }),
+  "database-slow": (it) => ({
+    part: it.database, what: `of ${it.node.name} ${it.time}, ${it.shortLag} ms each way`,
+    run: () => it.during(() => it.database.lag(it.shortLag), () => it.database.resume()),
+  }),
   "hook-cut": (it) => ({ part: it.hook, what: it.time, run: () => it.during(() => it.hook.refuse(), () => it.hook.resume()) }),
   "hook-silence": (it) => ({ part: it.hook, what: it.time, run: () => it.silenced(it.hook) }),
   "api-kill": (it) => ({ part: it.api, what: "", run: () => it.restarted(it.api, () => it.api.kill()) }),
@@ -143,6 +147,8 @@ class Fault {
     /** Where only these clients notice anything. */
     this.concerned = count > 0 ? { readers: this.apps.map(({ name }) => name) } : {};
     this.people = `of ${count} clients`;
+    /** A transaction has several statements. */
+    this.shortLag = Math.round(lag / 10);
     this.time = `for ${(lasts / 1_000).toFixed(1)} s`;
   }
 

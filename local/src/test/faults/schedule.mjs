@@ -11,6 +11,7 @@ export const KINDS = {
   "postgres-crash": [100, 500],
   "database-cut": [0, 0],
   "database-silence": [1_000, 4_000],
+  "database-slow": [1_000, 4_000],
   "hook-cut": [2_000, 5_000],
   "hook-silence": [2_000, 5_000],
   "api-kill": [100, 1_000],
@@ -34,7 +35,7 @@ export const KINDS = {
 };
 
 /** Kinds that take away nothing but hints: everything arrives by repair, and nobody notices but by that. */
-export const HINTS_ONLY = /^(redis|hook|api)-|^net-redis$/;
+export const HINTS_ONLY = /^(redis|hook)-|^net-redis$/;
 
 /** What a round has more than one of: clients lose their connection far more often than a server dies. */
 const OFTEN = ["client-cut", "client-cut", "client-silence", "client-move"];

@@ -58,7 +58,7 @@ export function inTime(history, { liveWithinMs }) {
   return late(latencies(history).calm, liveWithinMs);
 }
 
-/** Whatever becomes of Redis, of the hook and of the REST side, messages come in time by repair: all but one in a hundred. */
+/** Whatever becomes of Redis and of the hook, messages come in time by repair: all but one in a hundred. */
 export function inTimeByRepair(history, { repairedWithinMs, repairedAtAllWithinMs }) {
   const { hintless } = latencies(history);
   const slow = hintless.filter(({ ms }) => ms > repairedWithinMs).length;
