@@ -22,7 +22,7 @@ const GROUP = 10;
 const TRANSPORTS = [["polling"], ["polling", "websocket"], ...Array(8).fill(["websocket"])];
 const CONNECTS_PER_SECOND = 150;
 const CREATING = 8;
-const CALM_MS = 3_000;
+const CALM_MS = 2_000;
 const PATIENCE_MS = 30_000;
 const WATCHDOG_MS = 900_000;
 

@@ -11,8 +11,8 @@ const USUALLY_RECOVERED = 0.9;
 const VARIANT_MINUTES = 0.2;
 
 const MOST_NODES = 8;
-/** The servers of docs/haproxy.cfg. */
-const MOST_BALANCED = 3;
+/** The servers of docs/haproxy.cfg, and those that have a namespace. */
+const FEW_NODES = 3;
 /** Between two faults, on average; partitions must last until everybody has noticed. */
 const SPACING_MS = 2_500;
 const PARTITIONS_MS = 12_000;
@@ -28,7 +28,7 @@ export function settingsOf({ MINUTES, SEED, VARIANT, NODES, REDIS, RECOVERED, ON
   const nodes = number("NODES", NODES, 2);
   if (!(Number.isInteger(nodes) && nodes >= 1 && nodes <= MOST_NODES)) throw new Error(`NODES is 1 to ${MOST_NODES}`);
   const balancer = BALANCER === "1";
-  if (balancer && nodes > MOST_BALANCED) throw new Error(`NODES is ${MOST_BALANCED} at most with BALANCER=1`);
+  if ((balancer || NAMESPACES) && nodes > FEW_NODES) throw new Error(`NODES is ${FEW_NODES} at most behind HAProxy and in namespaces`);
   const redis = kind.redis && REDIS !== "0";
   const namespaces = NAMESPACES || undefined;
   const all = Object.keys(KINDS)
