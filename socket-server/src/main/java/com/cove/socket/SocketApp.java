@@ -73,7 +73,8 @@ public final class SocketApp implements AutoCloseable {
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
-        nodes = config.redis().map(redis -> Nodes.start(redis, connections, fanout, executor, metrics.registry()));
+        nodes = config.redis()
+                .map(redis -> Nodes.start(redis, connections, fanout, () -> "{}", executor, metrics.registry()));
         List<ConnectionObserver> observers = new ArrayList<>(List.of(recovery, expiry, presence, typists));
         nodes.ifPresent(observers::add);
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
