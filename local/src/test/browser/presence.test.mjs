@@ -2,6 +2,33 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { newName, person, twoInConversation } from "./cove.mjs";
 
+/** Until the servers found it in the database, and this browser was told. */
+const SECONDS = { timeout: 5_000 };
+
+test("who hides is not seen online, nor when they last were, until they show themselves", async (t) => {
+  const [ada, grace] = await twoInConversation(t);
+  const online = ada.inList(grace.name).locator(".online-dot");
+  const status = ada.page.locator("#thread-status");
+  await online.waitFor();
+
+  await grace.show(false);
+
+  await online.waitFor({ state: "detached", ...SECONDS });
+  await status.and(ada.page.locator(":empty")).waitFor({ state: "attached", ...SECONDS });
+  await ada.page.reload();
+  await grace.page.reload();
+  await grace.say("Still here, unseen");
+  await ada.sees("Still here, unseen");
+  assert.equal(await online.count(), 0);
+  assert.equal(await status.textContent(), "");
+  await grace.page.locator("#thread-status").and(grace.page.getByText("online", { exact: true })).waitFor();
+
+  await grace.show(true);
+
+  await online.waitFor(SECONDS);
+  await status.and(ada.page.getByText("online", { exact: true })).waitFor();
+});
+
 test("the switch shows what the server answered, after a reload and in every tab", async (t) => {
   const ada = await person(t, newName("Ada"));
   await ada.page.click("#profile-button");
