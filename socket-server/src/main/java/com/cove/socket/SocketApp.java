@@ -98,6 +98,7 @@ public final class SocketApp implements AutoCloseable {
                         new SendMessageHandler(sends, fanout),
                         new MarkReadHandler(database.reads(), fanout),
                         typists,
+                        database.presence(),
                         expiry,
                         database.sync()),
                 observers,
