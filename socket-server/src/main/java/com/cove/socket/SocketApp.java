@@ -15,6 +15,8 @@ import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
 import com.cove.socket.message.SendMessageHandler;
 import com.cove.socket.nodes.Nodes;
+import com.cove.socket.operator.NodesPage;
+import com.cove.socket.operator.ThisNode;
 import com.cove.socket.presence.Presence;
 import com.cove.socket.read.MarkReadHandler;
 import com.cove.socket.session.RevocationCheck;
@@ -73,8 +75,10 @@ public final class SocketApp implements AutoCloseable {
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
+        health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
+        ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
         nodes = config.redis()
-                .map(redis -> Nodes.start(redis, connections, fanout, () -> "{}", executor, metrics.registry()));
+                .map(redis -> Nodes.start(redis, connections, fanout, self::summary, executor, metrics.registry()));
         List<ConnectionObserver> observers = new ArrayList<>(List.of(recovery, expiry, presence, typists));
         nodes.ifPresent(observers::add);
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
@@ -91,10 +95,17 @@ public final class SocketApp implements AutoCloseable {
                 observers,
                 config.transport().limits(),
                 metrics.registry());
-        health = new Health(database, connections, nodes.map(known -> known::isUp));
         HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
         internal = InternalServer.start(
-                config.internal(), Map.of("/internal/notify", hook, "/metrics", metrics), executor);
+                config.internal(),
+                Map.of(
+                        "/internal/notify",
+                        hook,
+                        "/metrics",
+                        metrics,
+                        "/nodes",
+                        new NodesPage(self, nodes.map(known -> known::summaries))),
+                executor);
         repair.start();
         try {
             transport =
@@ -105,6 +116,7 @@ public final class SocketApp implements AutoCloseable {
             internal.close();
             throw e;
         }
+        self.listens(port());
         revocation.start();
         log.atInfo()
                 .addKeyValue("port", port())
@@ -129,6 +141,11 @@ public final class SocketApp implements AutoCloseable {
     /** The port of the hook and of the meters. */
     public int internalPort() {
         return internal.port();
+    }
+
+    /** Where there is to be Redis; asked once all is wired. */
+    private boolean isRedisUp() {
+        return nodes.filter(Nodes::isUp).isPresent();
     }
 
     /** What is still running has been answered already, or hangs. */

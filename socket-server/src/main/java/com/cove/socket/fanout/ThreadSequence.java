@@ -127,7 +127,7 @@ final class ThreadSequence {
             for (Change change : missing) {
                 delivered = ((NewMessage) change.event()).message().seq();
                 if (fanout.broadcast(new Delivery(members, change)) > 0) {
-                    fanout.repaired(1);
+                    fanout.repairs().repaired();
                 }
             }
             deliverInOrder();

@@ -15,6 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +29,7 @@ final class Link implements AutoCloseable {
     /** Registered again in a third of that, so that what a killed node left behind goes away. */
     static final Duration USER_KEPT = Duration.ofMinutes(15);
 
+    private static final long LEAVE_MS = 300;
     private static final Duration STEADY_AFTER = Duration.ofSeconds(5);
     /** Renewed each second; whose mark is gone does not live, or is cut off. */
     private static final Duration MARK_KEPT = Duration.ofSeconds(10);
@@ -104,6 +109,20 @@ final class Link implements AutoCloseable {
         RedisFuture<Long> entered = commands.sadd(directory.nodes(), address);
         Redis.answer(commands.set(directory.mark(address), summary, how));
         Redis.answer(entered);
+    }
+
+    /** Takes this node out from among the others, if Redis answers at once. */
+    void leave() {
+        CompletableFuture<?> left = CompletableFuture.allOf(
+                commands.srem(directory.nodes(), address).toCompletableFuture(),
+                commands.del(directory.mark(address)).toCompletableFuture());
+        try {
+            left.get(LEAVE_MS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // It ends all the same; the others notice a little later.
+        }
     }
 
     /** What each node says of itself, by address, this one included; empty for those that do not live any more. */

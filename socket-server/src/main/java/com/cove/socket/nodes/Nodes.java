@@ -71,6 +71,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
         this.inbox = new Inbox(fanout::deliverHere, meters, executor);
         this.outbox = new Outbox(() -> link, meters);
         this.redis = new Redis(config);
+        registry.gauge("cove.redis.up", this, nodes -> nodes.isUp() ? 1 : 0);
         this.summary = summary;
         executor.execute(outbox::work);
         executor.execute(this::keep);
@@ -227,7 +228,9 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     private void tell(Link to) throws RedisException {
         try {
             long now = System.nanoTime();
-            if (!to.isKnown()) {
+            boolean known = to.isKnown();
+            meters.answered(now);
+            if (!known) {
                 changed.addAll(connections.online());
                 to.mark(summary.get());
                 refreshedAt = now;
@@ -269,7 +272,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
         }
     }
 
-    /** What waits to be told is told, if Redis answers at once. */
+    /** What waits to be told is told, and the node's end as well, if Redis answers at once. */
     @Override
     public void close() {
         outbox.close();
@@ -277,7 +280,11 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
         closing.countDown();
         woken.release();
         inbox.close();
+        Link left = link;
         link = null;
+        if (left != null) {
+            left.leave();
+        }
         redis.close();
     }
 }

@@ -65,9 +65,11 @@ final class Outbox implements AutoCloseable {
             meters.dropped(HintMeters.Cause.REDIS, deliveries.size());
             return;
         }
+        long since = System.nanoTime();
         try {
             Map<List<UserId>, Set<String>> others =
                     to.others(deliveries.stream().map(Delivery::recipients).toList());
+            meters.answered(since);
             for (Delivery delivery : deliveries) {
                 Set<String> nodes = Objects.requireNonNull(others.get(delivery.recipients()));
                 if (!nodes.isEmpty()) {
