@@ -69,7 +69,7 @@ public final class SocketApp implements AutoCloseable {
         repair = new Repair(database.news(), fanout, executor, config.repair());
         Recovery recovery =
                 new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
-        Presence presence = new Presence(database.users(), fanout, timer, executor, clock, config.presenceGrace());
+        Presence presence = new Presence(database.presence(), fanout, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, timer);
         revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
