@@ -13,6 +13,7 @@ import com.cove.socket.fanout.Repair;
 import com.cove.socket.health.Health;
 import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
+import com.cove.socket.limit.UserLimits;
 import com.cove.socket.message.SendMessageHandler;
 import com.cove.socket.nodes.Nodes;
 import com.cove.socket.operator.NodesPage;
@@ -76,9 +77,11 @@ public final class SocketApp implements AutoCloseable {
         fanout.observe(typists);
         fanout.observe(presence);
         health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
+        UserLimits limits = new UserLimits(config.transport().limits());
         ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
         nodes = config.redis()
-                .map(redis -> Nodes.start(redis, connections, fanout, self::summary, executor, metrics.registry()));
+                .map(redis ->
+                        Nodes.start(redis, connections, fanout, limits, self::summary, executor, metrics.registry()));
         List<ConnectionObserver> observers = new ArrayList<>(List.of(recovery, expiry, presence, typists));
         nodes.ifPresent(observers::add);
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
@@ -93,7 +96,7 @@ public final class SocketApp implements AutoCloseable {
                         expiry,
                         database.sync()),
                 observers,
-                config.transport().limits(),
+                limits,
                 metrics.registry());
         HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
         internal = InternalServer.start(

@@ -28,12 +28,14 @@ final class HintMeters {
 
     private final Counter sent;
     private final Counter received;
+    private final Counter shared;
     private final Timer roundTrip;
     private final Map<Cause, Counter> dropped = new EnumMap<>(Cause.class);
 
     HintMeters(MeterRegistry registry) {
         sent = registry.counter("cove.hints.sent");
         received = registry.counter("cove.hints.received");
+        shared = registry.counter("cove.limits.told");
         roundTrip = Timer.builder("cove.redis.round.trip")
                 .serviceLevelObjectives(Metrics.buckets())
                 .register(registry);
@@ -50,6 +52,11 @@ final class HintMeters {
 
     void received() {
         received.increment();
+    }
+
+    /** A node was told of the limits of users who are on it, too. */
+    void shared() {
+        shared.increment();
     }
 
     /** Redis answered what it was asked at this moment. */

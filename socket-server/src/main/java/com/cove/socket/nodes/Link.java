@@ -55,6 +55,10 @@ final class Link implements AutoCloseable {
         this.onLost = onLost;
     }
 
+    String address() {
+        return address;
+    }
+
     String history() {
         return directory.history();
     }
@@ -138,13 +142,19 @@ final class Link implements AutoCloseable {
         return marks;
     }
 
-    /** Writes who is here and who is not any more. All or, where this throws, perhaps a part. */
-    void register(Collection<UserId> here, Collection<UserId> gone) throws RedisException {
+    /**
+     * Writes who is here and who is not any more. All or, where this throws, perhaps a part.
+     *
+     * @return where else those are who are here
+     */
+    Map<UserId, Set<String>> register(Collection<UserId> here, Collection<UserId> gone) throws RedisException {
         List<RedisFuture<?>> answers = new ArrayList<>();
+        Map<UserId, RedisFuture<Set<String>>> places = new LinkedHashMap<>();
         for (UserId user : here) {
             String key = directory.user(user);
             answers.add(commands.sadd(key, address));
             answers.add(commands.expire(key, USER_KEPT));
+            places.put(user, commands.smembers(key));
         }
         for (UserId user : gone) {
             answers.add(commands.srem(directory.user(user), address));
@@ -152,6 +162,26 @@ final class Link implements AutoCloseable {
         for (RedisFuture<?> each : answers) {
             Redis.answer(each);
         }
+        Map<UserId, Set<String>> others = new LinkedHashMap<>();
+        for (Map.Entry<UserId, RedisFuture<Set<String>>> place : places.entrySet()) {
+            Set<String> addresses = new HashSet<>(Redis.answer(place.getValue()));
+            addresses.remove(address);
+            others.put(place.getKey(), addresses);
+        }
+        return others;
+    }
+
+    /** Of these addresses those whose nodes live. */
+    Set<String> living(Collection<String> addresses) throws RedisException {
+        Map<String, RedisFuture<Long>> questions = new LinkedHashMap<>();
+        addresses.forEach(each -> questions.put(each, commands.exists(directory.mark(each))));
+        Set<String> living = new HashSet<>();
+        for (Map.Entry<String, RedisFuture<Long>> question : questions.entrySet()) {
+            if (Redis.answer(question.getValue()) > 0) {
+                living.add(question.getKey());
+            }
+        }
+        return living;
     }
 
     /**
@@ -181,6 +211,19 @@ final class Link implements AutoCloseable {
                 : directory.questions(users).stream()
                         .map(keys -> commands.sunion(keys.toArray(String[]::new)))
                         .toList();
+    }
+
+    /** Tells the node at this address of users, without waiting. */
+    void share(String to, String share, List<UserId> users, HintMeters meters) {
+        commands.spublish(directory.channel(to), share).whenComplete((listeners, failure) -> {
+            if (failure != null) {
+                meters.dropped(HintMeters.Cause.REDIS, 1);
+            } else if (listeners > 0) {
+                meters.shared();
+            } else {
+                users.forEach(user -> commands.srem(directory.user(user), to));
+            }
+        });
     }
 
     /** Sends to the node at this address, without waiting. */

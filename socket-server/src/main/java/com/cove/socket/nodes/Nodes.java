@@ -4,6 +4,7 @@ import com.cove.model.user.UserId;
 import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
+import com.cove.socket.limit.UserLimits;
 import com.cove.socket.transport.Connection;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     private final HintMeters meters;
     private final Inbox inbox;
     private final Outbox outbox;
+    private final Shares shares;
     private final Redis redis;
     private final Supplier<String> summary;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -62,6 +64,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
             RedisConfig config,
             Connections connections,
             Fanout fanout,
+            UserLimits limits,
             Supplier<String> summary,
             Executor executor,
             MeterRegistry registry) {
@@ -70,6 +73,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
         this.meters = new HintMeters(registry);
         this.inbox = new Inbox(fanout::deliverHere, meters, executor);
         this.outbox = new Outbox(() -> link, meters);
+        this.shares = new Shares(limits, connections, meters, changed::add);
         this.redis = new Redis(config);
         registry.gauge("cove.redis.up", this, nodes -> nodes.isUp() ? 1 : 0);
         this.summary = summary;
@@ -86,10 +90,12 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
             RedisConfig config,
             Connections connections,
             Fanout fanout,
+            UserLimits limits,
             Supplier<String> summary,
             Executor executor,
             MeterRegistry registry) {
-        Nodes nodes = new Nodes(config, connections, fanout, summary, executor, registry);
+        Nodes nodes = new Nodes(config, connections, fanout, limits, summary, executor, registry);
+        limits.doubtBy(nodes::changed);
         fanout.tellOthersBy(nodes.outbox::add);
         return nodes;
     }
@@ -209,7 +215,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
                 hint -> {
                     // What a node of another history told is nothing here.
                     if (fanout.history().filter(history::equals).isPresent()) {
-                        inbox.take(hint);
+                        take(hint);
                     }
                 },
                 woken::release);
@@ -217,11 +223,21 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
         return opened;
     }
 
+    private void take(String hint) {
+        if (Share.is(hint)) {
+            shares.take(hint);
+            woken.release();
+        } else {
+            inbox.take(hint);
+        }
+    }
+
     private void drop() {
         Link dropped = link;
         link = null;
         if (dropped != null) {
             dropped.close();
+            shares.forget();
         }
     }
 
@@ -239,10 +255,12 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
                 changed.addAll(connections.online());
                 refreshedAt = now;
             }
+            shares.hear();
             while (!changed.isEmpty() && !closed) {
                 register(to, changed.stream().limit(USERS_AT_ONCE).toList());
             }
             if (now - renewedAt > BEAT.toNanos() / 2) {
+                shares.tellSpent(to);
                 to.renew(summary.get());
                 renewedAt = now;
             }
@@ -265,7 +283,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
             List<UserId> here = new ArrayList<>();
             List<UserId> gone = new ArrayList<>();
             users.forEach(user -> (isHere(user) ? here : gone).add(user));
-            to.register(here, gone);
+            shares.tell(to, to.register(here, gone), gone);
         } catch (RedisException e) {
             changed.addAll(users);
             throw e;
