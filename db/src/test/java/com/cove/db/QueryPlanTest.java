@@ -8,10 +8,10 @@ import com.cove.db.history.Position;
 import com.cove.db.news.MessagePlace;
 import com.cove.db.news.ThreadPlace;
 import com.cove.model.device.UpdateFcmToken;
-import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.json.Json;
 import com.cove.model.message.ClientMessageId;
 import com.cove.model.message.ListMessages;
+import com.cove.model.message.Message;
 import com.cove.model.message.SendMessage;
 import com.cove.model.presence.UpdatePresence;
 import com.cove.model.read.MarkRead;
@@ -140,10 +140,9 @@ class QueryPlanTest {
             db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
             db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
         }
-        NewMessage message =
-                (NewMessage) db.news().range(thread, 18, 18).getFirst().event();
-        db.reads().mark(user, new MarkRead(message.message().id()));
-        db.reads().mark(user, new MarkRead(message.message().id()));
+        Message message = Conversation.message(db.news().range(thread, 18, 18).getFirst());
+        db.reads().mark(user, new MarkRead(message.id()));
+        db.reads().mark(user, new MarkRead(message.id()));
         db.news().reads(first).forEach(read -> db.news().reads(read));
         syncFrom(db, user, 1);
         syncFrom(db, user, 690);

@@ -2,10 +2,9 @@ package com.cove.socket.presence;
 
 import com.cove.db.presence.Circle;
 import com.cove.db.presence.PresenceStore;
-import com.cove.model.event.ServerEvent.ThreadCreated;
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.UserOnline;
 import com.cove.model.hook.Delivery;
-import com.cove.model.thread.Participant;
 import com.cove.model.user.UserId;
 import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.fanout.DeliveryObserver;
@@ -133,12 +132,10 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
     /** People who meet in a new thread learn at once who of them is online. */
     @Override
     public void delivering(Delivery delivery) {
-        if (delivery.change().event() instanceof ThreadCreated created) {
-            for (Participant participant : created.thread().participants()) {
-                if (isOnline(participant.id())) {
-                    fanout.send(
-                            others(delivery.recipients(), participant.id()),
-                            new UserOnline(participant.id(), true, null));
+        if (delivery.change() instanceof Change.Beginning) {
+            for (UserId member : delivery.recipients()) {
+                if (isOnline(member)) {
+                    fanout.send(others(delivery.recipients(), member), new UserOnline(member, true, null));
                 }
             }
         }
