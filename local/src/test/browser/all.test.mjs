@@ -2,3 +2,4 @@
 import "./conversation.test.mjs";
 import "./connection.test.mjs";
 import "./access.test.mjs";
+import "./nodes.test.mjs";

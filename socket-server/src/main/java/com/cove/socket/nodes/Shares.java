@@ -92,17 +92,19 @@ final class Shares {
             return;
         }
         Places places = shared.computeIfAbsent(user, _ -> new Places());
-        if (taken.since().isEmpty()) {
-            places.known.remove(from.node());
+        Place before = taken.since().isEmpty()
+                ? places.known.remove(from.node())
+                : places.known.put(from.node(), new Place(from.address(), taken.since()));
+        boolean isNew = !taken.since().isEmpty()
+                && (before == null || !before.address.equals(from.address()));
+        if (isNew || taken.since().isEmpty()) {
+            // What it was told before, it may have had no use for.
             places.told.remove(from.address());
-        } else {
-            places.known.put(from.node(), new Place(from.address(), taken.since()));
         }
         count(user, places);
         if (taken.spent() > 0) {
             limits.spent(user, taken.spent());
         }
-        boolean isNew = !taken.since().isEmpty() && !places.told.contains(from.address());
         if (isNew || limits.isFull(connections.of(user).size(), places.connections())) {
             again.accept(user);
         }
