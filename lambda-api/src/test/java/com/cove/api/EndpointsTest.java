@@ -2,6 +2,7 @@ package com.cove.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.db.Database;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.event.Change;
@@ -11,6 +12,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -18,10 +23,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Each endpoint of the contract, doing what it is for. */
 @ExtendWith(TestDatabaseExtension.class)
 class EndpointsTest {
+    private Database database;
     private Api api;
 
     @BeforeEach
     void twoPeople(TestDatabase database) {
+        this.database = database.database();
         api = new Api(database);
         api.meet("ann", "ben");
     }
@@ -45,6 +52,30 @@ class EndpointsTest {
 
         assertThat(again.expect(200).at("/thread/id")).isEqualTo(thread);
         assertThat(api.hook.changes()).hasSize(1);
+    }
+
+    @Test
+    void twoLambdasThatCreateADirectThreadAtOnceGetTheSame(TestDatabase database) throws Exception {
+        try (Database ofTheOther = Database.open(database.config().withPoolSize(2));
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Api other = new Api(ofTheOther);
+            for (int round = 0; round < 10; round++) {
+                String someone = "someone" + round;
+                api.meet(someone);
+                CyclicBarrier start = new CyclicBarrier(2);
+                Future<Reply> one = executor.submit(() -> create(api, "ann", someone, start));
+                Future<Reply> two = executor.submit(() -> create(other, someone, "ann", start));
+
+                assertThat(List.of(one.get().status(), two.get().status())).containsExactlyInAnyOrder(201, 200);
+                assertThat(one.get().at("/thread/id")).isEqualTo(two.get().at("/thread/id"));
+            }
+            assertThat(api.hook.changes().size() + other.hook.changes().size()).isEqualTo(10);
+        }
+    }
+
+    private static Reply create(Api door, String creator, String other, CyclicBarrier start) throws Exception {
+        start.await();
+        return door.post(creator, "/create-thread", Map.of("participantIds", List.of(other)));
     }
 
     @Test
@@ -189,6 +220,23 @@ class EndpointsTest {
                         .isNull())
                 .isTrue();
         assertThat(api.hook.changes()).hasSize(1);
+    }
+
+    @Test
+    void presenceIsHiddenAndShownAndTheAnswerSaysWhatHolds() {
+        UserId ann = new UserId("ann");
+
+        assertThat(api.post("ann", "/update-presence", Map.of("visible", false))
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"visible\":false}");
+        assertThat(database.presence().hidden(List.of(ann, new UserId("ben")))).containsExactly(ann);
+        assertThat(api.post("ann", "/update-presence", Map.of("visible", true))
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"visible\":true}");
+        assertThat(database.presence().hidden(List.of(ann))).isEmpty();
+        assertThat(api.hook.changes()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,8 @@ package com.cove.socket;
 import com.cove.auth.TokenVerifier;
 import com.cove.db.Database;
 import com.cove.db.message.GroupCommit;
+import com.cove.model.event.ServerEvent.UserOnline;
+import com.cove.model.event.ServerEvent.UserTyping;
 import com.cove.model.hook.HookSignature;
 import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.event.EventDispatcher;
@@ -13,8 +15,13 @@ import com.cove.socket.fanout.Repair;
 import com.cove.socket.health.Health;
 import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
+import com.cove.socket.limit.UserLimits;
 import com.cove.socket.message.SendMessageHandler;
+import com.cove.socket.nodes.Neighbours;
+import com.cove.socket.nodes.NoNeighbours;
 import com.cove.socket.nodes.Nodes;
+import com.cove.socket.operator.NodesPage;
+import com.cove.socket.operator.ThisNode;
 import com.cove.socket.presence.Presence;
 import com.cove.socket.read.MarkReadHandler;
 import com.cove.socket.session.RevocationCheck;
@@ -27,7 +34,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +62,8 @@ public final class SocketApp implements AutoCloseable {
     private final Repair repair;
     private final Health health;
     private final Optional<Nodes> nodes;
+    private final Neighbours neighbours;
+    private final Presence presence;
     private final Metrics metrics = new Metrics();
     private final InternalServer internal;
     private final SocketTransport transport;
@@ -67,16 +75,28 @@ public final class SocketApp implements AutoCloseable {
         repair = new Repair(database.news(), fanout, executor, config.repair());
         Recovery recovery =
                 new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
-        Presence presence = new Presence(database.presence(), fanout, timer, executor, clock, config.presenceGrace());
-        Typists typists = new Typists(database.threads(), fanout, timer);
+        health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
+        UserLimits limits = new UserLimits(config.transport().limits());
+        ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
+        nodes = config.redis()
+                .map(redis ->
+                        new Nodes(redis, connections, fanout, limits, self::summary, executor, metrics.registry()));
+        neighbours = nodes.<Neighbours>map(known -> known).orElseGet(NoNeighbours::new);
+        presence =
+                Presence.start(database.presence(), fanout, neighbours, timer, executor, clock, config.presenceGrace());
+        Typists typists = new Typists(database.threads(), fanout, neighbours, timer);
         revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
-        nodes = config.redis()
-                .map(redis -> Nodes.start(redis, connections, fanout, () -> "{}", executor, metrics.registry()));
-        List<ConnectionObserver> observers = new ArrayList<>(List.of(recovery, expiry, presence, typists));
-        nodes.ifPresent(observers::add);
+        neighbours.start(presence, signal -> {
+            switch (signal.event()) {
+                case UserTyping typing -> typists.heard(typing, signal.recipients());
+                case UserOnline online -> presence.heard(online, signal.recipients());
+                default -> throw new IllegalArgumentException("nothing that nodes signal");
+            }
+        });
+        List<ConnectionObserver> observers = List.of(recovery, expiry, presence, typists);
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
@@ -86,25 +106,35 @@ public final class SocketApp implements AutoCloseable {
                         new SendMessageHandler(sends, fanout),
                         new MarkReadHandler(database.reads(), fanout),
                         typists,
+                        database.presence(),
                         expiry,
                         database.sync()),
                 observers,
-                config.transport().limits(),
+                limits,
                 metrics.registry());
-        health = new Health(database, connections, nodes.map(known -> known::isUp));
         HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
         internal = InternalServer.start(
-                config.internal(), Map.of("/internal/notify", hook, "/metrics", metrics), executor);
+                config.internal(),
+                Map.of(
+                        "/internal/notify",
+                        hook,
+                        "/metrics",
+                        metrics,
+                        "/nodes",
+                        new NodesPage(self, nodes.map(known -> known::summaries))),
+                executor);
         repair.start();
         try {
             transport =
                     SocketTransport.start(config.transport(), timer, executor, dispatcher, health, metrics.registry());
         } catch (IOException e) {
-            nodes.ifPresent(Nodes::close);
+            presence.close();
+            neighbours.close();
             repair.close();
             internal.close();
             throw e;
         }
+        self.listens(port());
         revocation.start();
         log.atInfo()
                 .addKeyValue("port", port())
@@ -131,6 +161,11 @@ public final class SocketApp implements AutoCloseable {
         return internal.port();
     }
 
+    /** Where there is to be Redis; asked once all is wired. */
+    private boolean isRedisUp() {
+        return nodes.filter(Nodes::isUp).isPresent();
+    }
+
     /** What is still running has been answered already, or hangs. */
     private void stopWorking() {
         executor.shutdown();
@@ -151,7 +186,8 @@ public final class SocketApp implements AutoCloseable {
         health.drain();
         transport.close();
         revocation.close();
-        nodes.ifPresent(Nodes::close);
+        presence.close();
+        neighbours.close();
         repair.close();
         internal.close();
         stopWorking();
