@@ -4,6 +4,7 @@ import com.cove.db.message.SendOutcome;
 import com.cove.db.news.NewsStore;
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.json.Json;
 import com.cove.model.message.ClientMessageId;
 import com.cove.model.message.Message;
 import com.cove.model.message.SendMessage;
@@ -54,12 +55,17 @@ public final class Conversation {
     /** All messages of a thread, by seq. */
     public static List<Message> messages(Database database, ThreadId thread) {
         List<Message> messages = new ArrayList<>();
-        List<Change> page;
+        List<Change.Message> page;
         do {
             page = database.news().range(thread, messages.size() + 1L, Long.MAX_VALUE - 1);
-            page.forEach(change -> messages.add(((NewMessage) change.event()).message()));
+            page.forEach(change -> messages.add(message(change)));
         } while (page.size() == NewsStore.PAGE);
         return messages;
+    }
+
+    /** The message of a change. */
+    public static Message message(Change.Message change) {
+        return Json.read(change.payload(), NewMessage.class).message();
     }
 
     /** Runs all tasks at the same moment, each on a thread of its own, and waits for their results. */

@@ -51,13 +51,13 @@ class BadInputTest {
         thread = api.thread("ann", "ben");
         message = api.message("ann", thread, "Hi");
         before = database.ask(STORED);
-        told = api.hook.events().size();
+        told = api.hook.changes().size();
     }
 
     @AfterEach
     void nothingWasStoredAndNobodyTold() {
         assertThat(database.ask(STORED)).isEqualTo(before);
-        assertThat(api.hook.events()).hasSize(told);
+        assertThat(api.hook.changes()).hasSize(told);
     }
 
     @TestFactory

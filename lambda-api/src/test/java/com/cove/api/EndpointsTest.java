@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.event.ServerEvent.ThreadCreated;
+import com.cove.model.event.Change;
+import com.cove.model.json.Json;
 import com.cove.model.user.UserId;
 import java.util.Collections;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ class EndpointsTest {
         reply.expect(201);
         assertThat(reply.at("/thread/kind")).isEqualTo("direct");
         assertThat(reply.body().at("/thread/lastMessage").isNull()).isTrue();
-        assertThat(api.hook.last().change().event()).isInstanceOf(ThreadCreated.class);
+        assertThat(api.hook.last().change()).isInstanceOf(Change.Beginning.class);
         assertThat(api.hook.last().recipients()).containsExactlyInAnyOrder(new UserId("ann"), new UserId("ben"));
     }
 
@@ -45,7 +44,7 @@ class EndpointsTest {
         Reply again = api.post("ben", "/create-thread", Map.of("participantIds", List.of("ann")));
 
         assertThat(again.expect(200).at("/thread/id")).isEqualTo(thread);
-        assertThat(api.hook.events()).hasSize(1);
+        assertThat(api.hook.changes()).hasSize(1);
     }
 
     @Test
@@ -71,10 +70,10 @@ class EndpointsTest {
         assertThat(reply.body().at("/message/seq").asLong()).isEqualTo(1);
         assertThat(reply.at("/message/sender/name")).isEqualTo("ann");
         assertThat(api.hook.last().recipients()).containsExactlyInAnyOrder(new UserId("ann"), new UserId("ben"));
-        assertThat(api.hook.last().change().event())
+        assertThat(api.hook.last().change())
                 .isInstanceOfSatisfying(
-                        NewMessage.class,
-                        event -> assertThat(event.message().id().value()).isEqualTo(reply.at("/message/id")));
+                        Change.Message.class,
+                        change -> assertThat(Json.parse(change.payload())).isEqualTo(reply.body()));
     }
 
     @Test
@@ -82,12 +81,12 @@ class EndpointsTest {
         Map<String, String> send =
                 Map.of("threadId", api.thread("ann", "ben"), "content", "Hi", "clientMessageId", "m-1");
         Reply first = api.post("ann", "/send-message", send).expect(201);
-        int told = api.hook.events().size();
+        int told = api.hook.changes().size();
 
         Reply again = api.post("ann", "/send-message", send).expect(200);
 
         assertThat(again.body()).isEqualTo(first.body());
-        assertThat(api.hook.events()).hasSize(told);
+        assertThat(api.hook.changes()).hasSize(told);
     }
 
     @Test
@@ -142,19 +141,19 @@ class EndpointsTest {
 
         Reply first = api.post("ben", "/mark-message-read", Map.of("messageId", message))
                 .expect(200);
-        int told = api.hook.events().size();
+        int told = api.hook.changes().size();
         Reply again = api.post("ben", "/mark-message-read", Map.of("messageId", message))
                 .expect(200);
 
         assertThat(first.at("/userId")).isEqualTo("ben");
         assertThat(first.at("/threadId")).isEqualTo(thread);
         assertThat(again.body()).isEqualTo(first.body());
-        assertThat(api.hook.events()).hasSize(told);
+        assertThat(api.hook.changes()).hasSize(told);
         assertThat(api.hook.last().recipients()).containsExactlyInAnyOrder(new UserId("ann"), new UserId("ben"));
-        assertThat(api.hook.last().change().event())
+        assertThat(api.hook.last().change())
                 .isInstanceOfSatisfying(
-                        MessageRead.class,
-                        event -> assertThat(event.lastReadSeq()).isEqualTo(1));
+                        Change.Reading.class,
+                        change -> assertThat(change.lastReadSeq()).isEqualTo(1));
     }
 
     @Test
@@ -189,7 +188,7 @@ class EndpointsTest {
                         .at("/thread/mutedUntil")
                         .isNull())
                 .isTrue();
-        assertThat(api.hook.events()).hasSize(1);
+        assertThat(api.hook.changes()).hasSize(1);
     }
 
     @Test

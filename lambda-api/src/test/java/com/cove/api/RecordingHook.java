@@ -1,7 +1,7 @@
 package com.cove.api;
 
 import com.cove.api.hook.Hook;
-import com.cove.model.event.ServerEvent.Stored;
+import com.cove.model.event.Change;
 import com.cove.model.hook.Delivery;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,8 +15,8 @@ final class RecordingHook implements Hook {
         told.add(Delivery.fromJson(delivery.toJson()));
     }
 
-    List<Stored> events() {
-        return told.stream().map(delivery -> delivery.change().event()).toList();
+    List<Change> changes() {
+        return told.stream().map(Delivery::change).toList();
     }
 
     Delivery last() {

@@ -159,7 +159,7 @@ final class LocalSystem implements AutoCloseable {
     private static void warmUp(URI notify, HttpHook hook) {
         MessageRead nothing =
                 new MessageRead(new MessageId("none"), new ThreadId("none"), new UserId("nobody"), Instant.EPOCH, 0);
-        Delivery toNobody = new Delivery(List.of(), new Change(nothing, 0));
+        Delivery toNobody = new Delivery(List.of(), Change.of(nothing, 0));
         Delivery.fromJson(toNobody.toJson());
         try (HttpClient client = HttpClient.newHttpClient()) {
             client.send(HttpRequest.newBuilder(notify).build(), BodyHandlers.discarding());

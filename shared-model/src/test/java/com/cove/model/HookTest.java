@@ -30,7 +30,7 @@ class HookTest {
     void aDeliveryComesOutAsItWentIn() {
         Delivery delivery = new Delivery(
                 List.of(new UserId("ada"), new UserId("bob")),
-                new Change(
+                Change.of(
                         new MessageRead(new MessageId("m"), new ThreadId("t"), new UserId("bob"), NOW, 7),
                         Long.MAX_VALUE));
 

@@ -112,7 +112,7 @@ class HookTest {
                 .list(new UserId("bob"), new ListThreads(null, null))
                 .threads()
                 .getFirst();
-        return new Delivery(List.of(new UserId("bob")), new Change(new ThreadCreated(created), server.transaction()))
+        return new Delivery(List.of(new UserId("bob")), Change.of(new ThreadCreated(created), server.transaction()))
                 .toJson();
     }
 
@@ -149,7 +149,7 @@ class HookTest {
     private String read(Message message, long lastReadSeq) {
         return new Delivery(
                         BOTH,
-                        new Change(
+                        Change.of(
                                 new MessageRead(
                                         message.id(), thread, new UserId("bob"), message.createdAt(), lastReadSeq),
                                 server.transaction()))

@@ -200,7 +200,7 @@ class NodesTest {
         long transaction = Long.parseLong(nodes.one.database.ask(
                 "SELECT changed FROM thread WHERE id = '" + thread.id().value() + "'"));
         List<UserId> members = nodes.one.database.database().threads().members(new UserId("ada"), thread.id());
-        return new Delivery(members, new Change(new ThreadCreated(thread), transaction)).toJson();
+        return new Delivery(members, Change.of(new ThreadCreated(thread), transaction)).toJson();
     }
 
     private static void notifyHook(SocketApp told, String body) {

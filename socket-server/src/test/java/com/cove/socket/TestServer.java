@@ -180,14 +180,14 @@ final class TestServer implements AutoCloseable {
         long transaction = Long.parseLong(database.ask(
                 "SELECT changed FROM message WHERE id = '" + message.id().value() + "'"));
         List<UserId> members = database.database().threads().members(message.senderId(), message.threadId());
-        return new Delivery(members, new Change(new NewMessage(message), transaction)).toJson();
+        return new Delivery(members, Change.of(new NewMessage(message), transaction)).toJson();
     }
 
     /** A call of the hook that tells nobody of anything. */
     String readByNobody() {
         MessageRead read =
                 new MessageRead(new MessageId("none"), new ThreadId("none"), new UserId("nobody"), Instant.EPOCH, 1);
-        return new Delivery(List.of(), new Change(read, transaction())).toJson();
+        return new Delivery(List.of(), Change.of(read, transaction())).toJson();
     }
 
     /** The id of a transaction of its own, which has committed. */

@@ -20,7 +20,7 @@ public record SendOutcome(Message message, boolean stored, List<UserId> memberId
     /** What is to be delivered; nothing where it was, before. */
     public Optional<Delivery> news() {
         return stored
-                ? Optional.of(new Delivery(memberIds, new Change(new NewMessage(message), transaction)))
+                ? Optional.of(new Delivery(memberIds, Change.of(new NewMessage(message), transaction)))
                 : Optional.empty();
     }
 }

@@ -1,8 +1,10 @@
 package com.cove.db.news;
 
-import com.cove.db.row.MessageChangeMapper;
-import com.cove.db.row.ReadChangeMapper;
-import com.cove.model.event.Change;
+import com.cove.db.history.StoredEvent;
+import com.cove.db.row.MessageReadMapper;
+import com.cove.db.row.NewMessageMapper;
+import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.util.List;
@@ -56,8 +58,8 @@ interface NewsDao {
             JOIN thread_member reader ON reader.thread_id = news.thread_id AND reader.user_id = news.user_id
             ORDER BY news.changed, news.message_id, news.user_id
             """)
-    @RegisterRowMapper(ReadChangeMapper.class)
-    List<Change> reads(String storedIn, UUID message, String user, int limit);
+    @RegisterRowMapper(MessageReadMapper.class)
+    List<StoredEvent<MessageRead>> reads(String storedIn, UUID message, String user, int limit);
 
     @SqlQuery("""
             SELECT thread_id, array_agg(user_id ORDER BY user_id) AS members
@@ -85,8 +87,8 @@ interface NewsDao {
             ORDER BY message.seq
             LIMIT :limit
             """)
-    @RegisterRowMapper(MessageChangeMapper.class)
-    List<Change> between(UUID thread, long after, long before, int limit);
+    @RegisterRowMapper(NewMessageMapper.class)
+    List<StoredEvent<NewMessage>> between(UUID thread, long after, long before, int limit);
 
     /**
      * The first message of a thread that a snapshot does not see. MATERIALIZED keeps the planner from looking for it by walking

@@ -1,6 +1,7 @@
 package com.cove.db.news;
 
 import com.cove.db.history.Horizon;
+import com.cove.db.history.StoredEvent;
 import com.cove.db.row.ThreadViews;
 import com.cove.db.sql.Transactions;
 import com.cove.model.event.Change;
@@ -52,13 +53,13 @@ public final class NewsStore {
     }
 
     /** The first page of what was read since a horizon. */
-    public List<Change> reads(Horizon since) {
+    public List<StoredEvent<MessageRead>> reads(Horizon since) {
         return query(dao -> dao.reads(Long.toString(since.oldestRunning()), FIRST, "", PAGE));
     }
 
     /** The page behind the last one of {@link #reads(Horizon)}. */
-    public List<Change> reads(Change last) {
-        MessageRead read = (MessageRead) last.event();
+    public List<StoredEvent<MessageRead>> reads(StoredEvent<MessageRead> last) {
+        MessageRead read = last.event();
         return query(dao -> dao.reads(
                 Long.toString(last.transaction()),
                 read.messageId().uuid().orElse(FIRST),
@@ -68,7 +69,9 @@ public final class NewsStore {
 
     /** The creations of these threads, each with everybody in it, in no order. */
     public List<Change> beginnings(Collection<ThreadId> threads) {
-        return transactions.snapshot(handle -> ThreadViews.beginnings(handle, uuids(threads)));
+        return transactions.snapshot(handle -> ThreadViews.beginnings(handle, uuids(threads))).stream()
+                .map(StoredEvent::change)
+                .toList();
     }
 
     /** Everybody in each of these threads. */
@@ -78,9 +81,11 @@ public final class NewsStore {
     }
 
     /** The messages of a thread from one seq to another, both included, by seq; the first 1,000 of them. */
-    public List<Change> range(ThreadId thread, long firstSeq, long lastSeq) {
+    public List<Change.Message> range(ThreadId thread, long firstSeq, long lastSeq) {
         return thread.uuid()
-                .map(id -> query(dao -> dao.between(id, firstSeq - 1, lastSeq + 1, PAGE)))
+                .map(id -> query(dao -> dao.between(id, firstSeq - 1, lastSeq + 1, PAGE)).stream()
+                        .map(stored -> Change.of(stored.event(), stored.transaction()))
+                        .toList())
                 .orElse(List.of());
     }
 

@@ -26,6 +26,6 @@ public record ReadOutcome(
         }
         MessageRead read = new MessageRead(
                 receipt.messageId(), receipt.threadId(), receipt.userId(), receipt.readAt(), lastReadSeq);
-        return Optional.of(new Delivery(memberIds, new Change(read, transaction)));
+        return Optional.of(new Delivery(memberIds, Change.of(read, transaction)));
     }
 }

@@ -1,8 +1,10 @@
 package com.cove.db.recovery;
 
-import com.cove.db.row.MessageChangeMapper;
-import com.cove.db.row.ReadChangeMapper;
-import com.cove.model.event.Change;
+import com.cove.db.history.StoredEvent;
+import com.cove.db.row.MessageReadMapper;
+import com.cove.db.row.NewMessageMapper;
+import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.event.ServerEvent.NewMessage;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
@@ -87,8 +89,8 @@ interface RecoveryDao {
             JOIN app_user sender ON sender.id = message.sender_id
             WHERE own.user_id = :user AND thread.changed >= CAST(:since AS xid8)
             """)
-    @RegisterRowMapper(MessageChangeMapper.class)
-    List<Change> messages(String user, String since, String snapshot);
+    @RegisterRowMapper(NewMessageMapper.class)
+    List<StoredEvent<NewMessage>> messages(String user, String since, String snapshot);
 
     @SqlQuery("""
             SELECT news.message_id, news.thread_id, news.user_id, news.read_at, reader.last_read_seq,
@@ -103,6 +105,6 @@ interface RecoveryDao {
             JOIN thread_member reader ON reader.thread_id = news.thread_id AND reader.user_id = news.user_id
             WHERE own.user_id = :user
             """)
-    @RegisterRowMapper(ReadChangeMapper.class)
-    List<Change> reads(String user, String since, String snapshot);
+    @RegisterRowMapper(MessageReadMapper.class)
+    List<StoredEvent<MessageRead>> reads(String user, String since, String snapshot);
 }

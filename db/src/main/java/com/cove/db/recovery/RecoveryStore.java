@@ -1,29 +1,30 @@
 package com.cove.db.recovery;
 
 import com.cove.db.history.Horizon;
+import com.cove.db.history.StoredEvent;
 import com.cove.db.row.ThreadViews;
 import com.cove.db.row.WireSize;
 import com.cove.db.sql.Transactions;
-import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.message.Message;
 import com.cove.model.user.UserId;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** What somebody missed since they were last here. */
 public final class RecoveryStore {
     /** Within a thread no time is before that of a lower seq. */
-    private static final Comparator<Change> IN_TIME = Comparator.comparing(
-                    (Change change) -> message(change).createdAt())
-            .thenComparing(change -> message(change).threadId().value())
-            .thenComparingLong(change -> message(change).seq());
+    private static final Comparator<StoredEvent<NewMessage>> IN_TIME = Comparator.comparing(
+            (StoredEvent<NewMessage> news) -> news.event().message(),
+            Comparator.comparing(Message::createdAt)
+                    .thenComparing(message -> message.threadId().value())
+                    .thenComparingLong(Message::seq));
 
-    private static final Comparator<Change> IN_ORDER_OF_TRANSACTIONS = Comparator.comparingLong(Change::transaction);
+    private static final Comparator<StoredEvent<?>> IN_ORDER_OF_TRANSACTIONS =
+            Comparator.comparingLong(StoredEvent::transaction);
 
     private final Transactions transactions;
 
@@ -62,22 +63,20 @@ public final class RecoveryStore {
         if (weight.events() == 0) {
             return Optional.of(new Missed(until, List.of()));
         }
-        List<Change> changes = Stream.of(
-                        ThreadViews.beginnings(handle, dao.created(user.value(), from, since.snapshot())).stream()
-                                .sorted(IN_ORDER_OF_TRANSACTIONS),
-                        dao.messages(user.value(), from, since.snapshot()).stream()
-                                .sorted(IN_TIME),
-                        dao.reads(user.value(), from, since.snapshot()).stream().sorted(IN_ORDER_OF_TRANSACTIONS))
-                .flatMap(Function.identity())
-                .toList();
-        return size(changes) > bytes ? Optional.empty() : Optional.of(new Missed(until, changes));
-    }
-
-    private static int size(List<Change> changes) {
-        return changes.stream().mapToInt(change -> WireSize.of(change.event())).sum();
-    }
-
-    private static Message message(Change change) {
-        return ((NewMessage) change.event()).message();
+        List<StoredEvent<?>> events = new ArrayList<>();
+        ThreadViews.beginnings(handle, dao.created(user.value(), from, since.snapshot())).stream()
+                .sorted(IN_ORDER_OF_TRANSACTIONS)
+                .forEach(events::add);
+        dao.messages(user.value(), from, since.snapshot()).stream()
+                .sorted(IN_TIME)
+                .forEach(events::add);
+        dao.reads(user.value(), from, since.snapshot()).stream()
+                .sorted(IN_ORDER_OF_TRANSACTIONS)
+                .forEach(events::add);
+        int size = events.stream().mapToInt(each -> WireSize.of(each.event())).sum();
+        return size > bytes
+                ? Optional.empty()
+                : Optional.of(new Missed(
+                        until, events.stream().map(StoredEvent::change).toList()));
     }
 }

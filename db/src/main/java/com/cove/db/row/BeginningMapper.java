@@ -1,6 +1,6 @@
 package com.cove.db.row;
 
-import com.cove.model.event.Change;
+import com.cove.db.history.StoredEvent;
 import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.ThreadId;
@@ -18,9 +18,9 @@ import org.jdbi.v3.core.statement.StatementContext;
  * A thread as it began, without its participants, from {@code thread_id, kind, title, created_at, stored_in}: without messages
  * and without anything of one member's own.
  */
-public final class BeginningMapper implements RowMapper<Change> {
+public final class BeginningMapper implements RowMapper<StoredEvent<ThreadCreated>> {
     @Override
-    public Change map(ResultSet row, StatementContext context) throws SQLException {
+    public StoredEvent<ThreadCreated> map(ResultSet row, StatementContext context) throws SQLException {
         Instant createdAt = Columns.instant(row, "created_at");
         ChatThread thread = new ChatThread(
                 ThreadId.of(row.getObject("thread_id", UUID.class)),
@@ -33,6 +33,6 @@ public final class BeginningMapper implements RowMapper<Change> {
                 null,
                 createdAt,
                 createdAt);
-        return new Change(new ThreadCreated(thread), row.getLong("stored_in"));
+        return new StoredEvent<>(new ThreadCreated(thread), row.getLong("stored_in"));
     }
 }

@@ -1,6 +1,7 @@
 package com.cove.db.row;
 
-import com.cove.model.event.Change;
+import com.cove.db.history.StoredEvent;
+import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.thread.ChatThread;
 import java.util.List;
 import java.util.UUID;
@@ -32,7 +33,7 @@ interface ThreadViewDao {
             WHERE id = ANY (:ids)
             """)
     @RegisterRowMapper(BeginningMapper.class)
-    List<Change> beginnings(UUID[] ids);
+    List<StoredEvent<ThreadCreated>> beginnings(UUID[] ids);
 
     /** Everybody in these threads: by thread, in order of joining. */
     @SqlQuery("""

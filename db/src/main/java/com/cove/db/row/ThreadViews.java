@@ -1,6 +1,6 @@
 package com.cove.db.row;
 
-import com.cove.model.event.Change;
+import com.cove.db.history.StoredEvent;
 import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.Participant;
@@ -36,7 +36,7 @@ public final class ThreadViews {
     }
 
     /** The creations of these threads, in no order: each thread as its members were told of it. */
-    public static List<Change> beginnings(Handle handle, List<UUID> ids) {
+    public static List<StoredEvent<ThreadCreated>> beginnings(Handle handle, List<UUID> ids) {
         if (ids.isEmpty()) {
             return List.of();
         }
@@ -45,11 +45,11 @@ public final class ThreadViews {
         Map<ThreadId, List<Participant>> participants = participants(dao, wanted);
         return dao.beginnings(wanted).stream()
                 .map(beginning -> {
-                    ChatThread thread = ((ThreadCreated) beginning.event()).thread();
+                    ChatThread thread = beginning.event().thread();
                     List<Participant> members = participants.getOrDefault(thread.id(), List.of()).stream()
                             .map(ThreadViews::atFirst)
                             .toList();
-                    return new Change(new ThreadCreated(with(thread, members)), beginning.transaction());
+                    return new StoredEvent<>(new ThreadCreated(with(thread, members)), beginning.transaction());
                 })
                 .toList();
     }

@@ -27,6 +27,6 @@ public record CreateOutcome(ChatThread thread, boolean created, long transaction
         }
         List<UserId> members =
                 thread.participants().stream().map(Participant::id).toList();
-        return Optional.of(new Delivery(members, new Change(new ThreadCreated(thread), transaction)));
+        return Optional.of(new Delivery(members, Change.of(new ThreadCreated(thread), transaction)));
     }
 }

@@ -6,12 +6,12 @@ import com.cove.db.Conversation;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.db.history.Horizon;
+import com.cove.db.history.StoredEvent;
 import com.cove.db.message.SendOutcome;
 import com.cove.db.read.ReadOutcome;
 import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.event.ServerEvent.ThreadCreated;
+import com.cove.model.json.Json;
 import com.cove.model.read.MarkRead;
 import com.cove.model.thread.CreateThread;
 import com.cove.model.thread.Participant;
@@ -85,7 +85,9 @@ class NewsStoreTest {
         ReadOutcome read =
                 test.database().reads().mark(bob, new MarkRead(first.message().id()));
 
-        assertThat(news.reads(before)).containsExactly(read.news().orElseThrow().change());
+        assertThat(news.reads(before))
+                .extracting(StoredEvent::change)
+                .containsExactly(read.news().orElseThrow().change());
         assertThat(news.reads(news.reads(before).getLast())).isEmpty();
     }
 
@@ -98,7 +100,7 @@ class NewsStoreTest {
                 .formatted(sent.message().id()));
 
         assertThat(news.reads(before))
-                .extracting(read -> ((MessageRead) read.event()).threadId())
+                .extracting(read -> read.event().threadId())
                 .containsExactly(thread);
     }
 
@@ -118,7 +120,7 @@ class NewsStoreTest {
         assertThat(news.beginnings(List.of(found.getFirst().thread())))
                 .containsExactly(created.news().orElseThrow().change());
         assertThat(news.threads(found.getLast())).isEmpty();
-        assertThat(((ThreadCreated) news.beginnings(List.of(group)).getFirst().event())
+        assertThat(Json.read(news.beginnings(List.of(group)).getFirst().payload(), ThreadCreated.class)
                         .thread()
                         .participants())
                 .extracting(Participant::lastReadSeq)
@@ -157,10 +159,8 @@ class NewsStoreTest {
                 """.formatted(thread, count));
     }
 
-    private static List<Long> seqs(List<Change> messages) {
-        return messages.stream()
-                .map(change -> ((NewMessage) change.event()).message().seq())
-                .toList();
+    private static List<Long> seqs(List<Change.Message> messages) {
+        return messages.stream().map(Change.Message::seq).toList();
     }
 
     private static List<Long> upTo(int count) {

@@ -8,10 +8,6 @@ import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.db.history.Horizon;
 import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.event.ServerEvent.Stored;
-import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.message.Message;
 import com.cove.model.read.MarkRead;
 import com.cove.model.thread.ThreadId;
@@ -190,11 +186,11 @@ class RecoveryStoreTest {
                 .containsExactlyInAnyOrderElementsOf(identities(missed(bob, start)));
         Map<ThreadId, Long> lastSeq = new HashMap<>();
         for (Change change : seen) {
-            if (change.event() instanceof NewMessage(Message message)) {
+            if (change instanceof Change.Message message) {
                 assertThat(message.seq())
                         .as("seed %s", seed)
                         .isEqualTo(1
-                                + Optional.ofNullable(lastSeq.put(message.threadId(), message.seq()))
+                                + Optional.ofNullable(lastSeq.put(message.thread(), message.seq()))
                                         .orElse(0L));
             }
         }
@@ -220,23 +216,19 @@ class RecoveryStoreTest {
     /** Without the watermark, which is always that of now. */
     private static List<String> identities(List<Change> changes) {
         return changes.stream()
-                .map(change -> switch (change.event()) {
-                    case NewMessage news -> "message " + news.message().id();
-                    case MessageRead read -> "reading of " + read.messageId() + " by " + read.userId();
-                    case ThreadCreated created -> "thread " + created.thread().id();
+                .map(change -> switch (change) {
+                    case Change.Message message -> "message " + message.seq() + " of " + message.thread();
+                    case Change.Reading read -> "reading of " + read.message() + " by " + read.reader();
+                    case Change.Beginning beginning -> "thread " + beginning.thread();
                 })
                 .toList();
     }
 
     private static String summary(Change change) {
-        return summary(change.event());
-    }
-
-    private static String summary(Stored event) {
-        return switch (event) {
-            case NewMessage news -> news.message().content();
-            case MessageRead _ -> "read";
-            case ThreadCreated _ -> "created";
+        return switch (change) {
+            case Change.Message message -> Conversation.message(message).content();
+            case Change.Reading _ -> "read";
+            case Change.Beginning _ -> "created";
         };
     }
 }

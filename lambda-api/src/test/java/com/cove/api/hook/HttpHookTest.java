@@ -46,7 +46,7 @@ class HttpHookTest {
     private static final String SECRET = "a secret of this test";
     private static final Delivery DELIVERY = new Delivery(
             List.of(new UserId("ann"), new UserId("ben")),
-            new Change(
+            Change.of(
                     new MessageRead(
                             new MessageId("message-1"),
                             new ThreadId("thread-1"),

@@ -9,6 +9,7 @@ import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,8 @@ public sealed interface ServerEvent {
 
     /** To every connection of every member, the sender's included, in seq order per thread. */
     record NewMessage(Message message) implements Stored {
+        public static final String NAME = "new_message";
+
         public NewMessage {
             Texts.required("message", message);
         }
@@ -31,13 +34,11 @@ public sealed interface ServerEvent {
             UserId userId,
             @JsonProperty("isTyping") boolean isTyping) implements ServerEvent {}
 
-    /** To every connection of every member. */
+    /** To every connection of every member. Its last field is replaced in the finished JSON: {@link Change.Reading}. */
+    @JsonPropertyOrder({"messageId", "threadId", "userId", "readAt", "lastReadSeq"})
     record MessageRead(MessageId messageId, ThreadId threadId, UserId userId, Instant readAt, long lastReadSeq)
             implements Stored {
-        /** The same mark, told together with another watermark. */
-        public MessageRead withLastReadSeq(long seq) {
-            return new MessageRead(messageId, threadId, userId, readAt, seq);
-        }
+        public static final String NAME = "message_read";
     }
 
     /**
@@ -50,6 +51,8 @@ public sealed interface ServerEvent {
 
     /** To every connection of every member: the thread as it began, without messages, the same for all. */
     record ThreadCreated(ChatThread thread) implements Stored {
+        public static final String NAME = "thread_created";
+
         public ThreadCreated {
             Texts.required("thread", thread);
         }
@@ -61,11 +64,11 @@ public sealed interface ServerEvent {
     /** The event's name on the wire. */
     default String eventName() {
         return switch (this) {
-            case NewMessage _ -> "new_message";
+            case NewMessage _ -> NewMessage.NAME;
             case UserTyping _ -> "user_typing";
-            case MessageRead _ -> "message_read";
+            case MessageRead _ -> MessageRead.NAME;
             case UserOnline _ -> "user_online";
-            case ThreadCreated _ -> "thread_created";
+            case ThreadCreated _ -> ThreadCreated.NAME;
             case Failure _ -> "error";
         };
     }
@@ -73,11 +76,11 @@ public sealed interface ServerEvent {
     /** The record that an event name stands for. */
     static Class<? extends ServerEvent> typeOf(String eventName) {
         return switch (eventName) {
-            case "new_message" -> NewMessage.class;
+            case NewMessage.NAME -> NewMessage.class;
             case "user_typing" -> UserTyping.class;
-            case "message_read" -> MessageRead.class;
+            case MessageRead.NAME -> MessageRead.class;
             case "user_online" -> UserOnline.class;
-            case "thread_created" -> ThreadCreated.class;
+            case ThreadCreated.NAME -> ThreadCreated.class;
             case "error" -> Failure.class;
             default -> throw AppException.invalid("event", "is not an event of the server");
         };

@@ -7,6 +7,7 @@ import com.cove.model.event.ServerEvent.Stored;
 import com.cove.model.json.Json;
 import com.cove.model.text.Texts;
 import com.cove.model.user.UserId;
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
@@ -25,20 +26,27 @@ public record Delivery(List<UserId> recipients, Change change) {
      * last a number.
      */
     public String toJson() {
-        Stored event = change.event();
-        return Json.text(new Body(recipients, event.eventName(), Json.tree((Record) event), change.transaction()));
+        return Json.text(new Written(recipients, change.eventName(), change.payload(), change.transaction()));
     }
 
-    /** Reads such a body; {@code invalid_request} for anything else. */
+    /** Reads such a body, payload and all, and makes the payload anew; {@code invalid_request} for anything else. */
     public static Delivery fromJson(String json) {
         Body body = Json.read(json, Body.class);
         if (Json.bind(body.payload, ServerEvent.typeOf(body.event)) instanceof Stored event) {
-            return new Delivery(body.recipients, new Change(event, body.transaction));
+            return new Delivery(body.recipients, Change.of(event, body.transaction));
         }
         throw AppException.invalid("event", "tells of nothing stored");
     }
 
-    private record Body(List<UserId> recipients, String event, JsonNode payload, Long transaction) {
+    /** As it is written: the payload is JSON already. */
+    private record Written(
+            List<UserId> recipients,
+            String event,
+            @JsonRawValue String payload,
+            long transaction) {}
+
+    /** As it is read. */
+    record Body(List<UserId> recipients, String event, JsonNode payload, Long transaction) {
         Body {
             recipients = Texts.elements("recipients", recipients);
             Texts.required("event", event);

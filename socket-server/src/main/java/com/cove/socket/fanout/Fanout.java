@@ -3,11 +3,7 @@ package com.cove.socket.fanout;
 import com.cove.db.news.NewsStore;
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.hook.Delivery;
-import com.cove.model.message.Message;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.socket.transport.Broadcast;
@@ -101,21 +97,21 @@ public final class Fanout {
             }
         } catch (RuntimeException e) {
             log.atError()
-                    .addKeyValue("event", delivery.change().event().eventName())
+                    .addKeyValue("event", delivery.change().eventName())
                     .setCause(e)
                     .log("delivery failed");
         }
     }
 
     private void offer(Delivery delivery) {
-        switch (delivery.change().event()) {
-            case NewMessage message -> offer(delivery, message.message());
-            case MessageRead _, ThreadCreated _ -> tell(delivery);
+        switch (delivery.change()) {
+            case Change.Message message -> offer(delivery, message);
+            case Change.Reading _, Change.Beginning _ -> tell(delivery);
         }
     }
 
-    private void offer(Delivery delivery, Message message) {
-        ThreadId thread = message.threadId();
+    private void offer(Delivery delivery, Change.Message message) {
+        ThreadId thread = message.thread();
         if (sequences.getIfPresent(thread) == null && !anyConnected(delivery.recipients())) {
             return;
         }
@@ -130,14 +126,11 @@ public final class Fanout {
     int tell(Delivery delivery) {
         int[] deliveries = new int[1];
         told.once(delivery.change(), () -> {
-            switch (delivery.change().event()) {
-                case MessageRead read ->
+            switch (delivery.change()) {
+                case Change.Reading read ->
                     watermarks.inOrder(
-                            read,
-                            raised -> deliveries[0] = broadcast(new Delivery(
-                                    delivery.recipients(),
-                                    new Change(raised, delivery.change().transaction()))));
-                case ThreadCreated _, NewMessage _ -> deliveries[0] = broadcast(delivery);
+                            read, raised -> deliveries[0] = broadcast(new Delivery(delivery.recipients(), raised)));
+                case Change.Beginning _, Change.Message _ -> deliveries[0] = broadcast(delivery);
             }
         });
         return deliveries[0];
@@ -154,7 +147,7 @@ public final class Fanout {
                 }
             }
         }
-        count(event, deliveries);
+        count(event.eventName(), deliveries);
     }
 
     /** Sends a change to the recipients' connections here whose clients do not have it; how many these are. */
@@ -163,14 +156,14 @@ public final class Fanout {
         Change change = delivery.change();
         observers.forEach(observer -> observe(observer, delivery));
         int deliveries = 0;
-        try (Broadcast event = new Broadcast(change.event())) {
+        try (Broadcast event = new Broadcast(change)) {
             for (UserId recipient : delivery.recipients()) {
                 for (Receiver receiver : connections.receivers(recipient)) {
                     deliveries += receiver.receive(change, event) ? 1 : 0;
                 }
             }
         }
-        count(change.event(), deliveries);
+        count(change.eventName(), deliveries);
         return deliveries;
     }
 
@@ -183,8 +176,8 @@ public final class Fanout {
         }
     }
 
-    private void count(ServerEvent event, int deliveries) {
-        meters.counter("cove.deliveries", "event", event.eventName()).increment(deliveries);
+    private void count(String eventName, int deliveries) {
+        meters.counter("cove.deliveries", "event", eventName).increment(deliveries);
     }
 
     /**
@@ -235,9 +228,7 @@ public final class Fanout {
 
     /** A reading with the highest watermark that anybody here was told of; anything else as it is. */
     Change raised(Change change) {
-        return change.event() instanceof MessageRead read
-                ? new Change(watermarks.highest(read), change.transaction())
-                : change;
+        return change instanceof Change.Reading read ? watermarks.highest(read) : change;
     }
 
     /** Whether somebody of these may not have the change yet, on some connection here. */

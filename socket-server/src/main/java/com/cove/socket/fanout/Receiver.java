@@ -101,14 +101,14 @@ final class Receiver {
         while (changes.hasNext()) {
             Change change = changes.next();
             former.add(change);
-            try (Broadcast event = new Broadcast(change.event())) {
+            try (Broadcast event = new Broadcast(change)) {
                 connection.send(event.with((changes.hasNext() ? former : until).offset()));
             }
         }
         for (List<Change> waiting = heldOrDone(until, round); !waiting.isEmpty(); waiting = heldOrDone(until, round)) {
             for (Change change : waiting) {
                 Change raised = fanout.raised(change);
-                try (Broadcast event = new Broadcast(raised.event())) {
+                try (Broadcast event = new Broadcast(raised)) {
                     boolean _ = send(until, raised, event);
                 }
             }

@@ -1,12 +1,12 @@
 package com.cove.socket.fanout;
 
 import com.cove.db.history.Horizon;
+import com.cove.db.history.StoredEvent;
 import com.cove.db.news.MessagePlace;
 import com.cove.db.news.NewsStore;
 import com.cove.db.news.ThreadPlace;
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.hook.Delivery;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -200,20 +200,22 @@ public final class Repair implements AutoCloseable {
         });
         Map<ThreadId, List<UserId>> here = ofSomebodyHere(created);
         for (Change beginning : news.beginnings(here.keySet())) {
-            tell(here, ((ThreadCreated) beginning.event()).thread().id(), beginning);
+            tell(here, beginning);
         }
     }
 
     private void reads(Horizon before, Horizon now) {
-        List<Change> reads = new ArrayList<>();
+        List<StoredEvent<MessageRead>> reads = new ArrayList<>();
         pages(news.reads(before), news::reads, read -> {
             if (isNews(read.transaction(), before, now)) {
                 reads.add(read);
             }
         });
-        Map<ThreadId, List<UserId>> here =
-                ofSomebodyHere(reads.stream().map(Repair::thread).distinct().toList());
-        reads.forEach(read -> tell(here, thread(read), read));
+        Map<ThreadId, List<UserId>> here = ofSomebodyHere(
+                reads.stream().map(read -> read.event().threadId()).distinct().toList());
+        reads.stream()
+                .filter(read -> here.containsKey(read.event().threadId()))
+                .forEach(read -> tell(here, read.change()));
     }
 
     /** Those of these threads that have a member with a connection here, with all their members. */
@@ -223,15 +225,11 @@ public final class Repair implements AutoCloseable {
         return members;
     }
 
-    private void tell(Map<ThreadId, List<UserId>> here, ThreadId thread, Change change) {
-        List<UserId> members = here.get(thread);
+    private void tell(Map<ThreadId, List<UserId>> here, Change change) {
+        List<UserId> members = here.get(change.thread());
         if (members != null && fanout.anyLacks(members, change) && fanout.tell(new Delivery(members, change)) > 0) {
             fanout.repaired(1);
         }
-    }
-
-    private static ThreadId thread(Change read) {
-        return ((MessageRead) read.event()).threadId();
     }
 
     /** What commits later is for a later round: only what one horizon sees belongs together. */

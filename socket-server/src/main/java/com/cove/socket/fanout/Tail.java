@@ -2,9 +2,6 @@ package com.cove.socket.fanout;
 
 import com.cove.db.history.Horizon;
 import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.thread.ThreadId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -46,28 +43,28 @@ final class Tail {
     }
 
     boolean covers(Change change) {
-        Entry entry = entries.get(thread(change));
+        Entry entry = entries.get(change.thread());
         return entry != null
-                && switch (change.event()) {
-                    case NewMessage news -> news.message().seq() <= entry.seq;
-                    case ThreadCreated _ -> entry.created;
-                    case MessageRead _ -> entry.readings.contains(change.transaction());
+                && switch (change) {
+                    case Change.Message message -> message.seq() <= entry.seq;
+                    case Change.Beginning _ -> entry.created;
+                    case Change.Reading _ -> entry.readings.contains(change.transaction());
                 };
     }
 
     void add(Change change) {
-        Entry entry = entries.computeIfAbsent(thread(change), _ -> new Entry());
-        switch (change.event()) {
-            case NewMessage news -> {
-                entry.seq = news.message().seq();
+        Entry entry = entries.computeIfAbsent(change.thread(), _ -> new Entry());
+        switch (change) {
+            case Change.Message message -> {
+                entry.seq = message.seq();
                 // Not the highest of them: a thread's messages commit by seq, so who sees the last one sees all.
                 entry.lastMessage = change.transaction();
             }
-            case ThreadCreated _ -> {
+            case Change.Beginning _ -> {
                 entry.created = true;
                 entry.creation = change.transaction();
             }
-            case MessageRead _ -> entry.readings.add(change.transaction());
+            case Change.Reading _ -> entry.readings.add(change.transaction());
         }
     }
 
@@ -150,13 +147,5 @@ final class Tail {
         }
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(part.substring(0, ID_LENGTH)));
         return ThreadId.of(new UUID(bytes.getLong(), bytes.getLong()));
-    }
-
-    private static ThreadId thread(Change change) {
-        return switch (change.event()) {
-            case NewMessage news -> news.message().threadId();
-            case ThreadCreated created -> created.thread().id();
-            case MessageRead read -> read.threadId();
-        };
     }
 }

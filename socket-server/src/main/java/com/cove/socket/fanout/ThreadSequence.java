@@ -2,7 +2,6 @@ package com.cove.socket.fanout;
 
 import com.cove.db.news.NewsStore;
 import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.hook.Delivery;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -119,13 +118,13 @@ final class ThreadSequence {
         }
         deliverInOrder();
         while (delivered < lastMissing()) {
-            List<Change> missing = news.range(thread, delivered + 1, lastMissing());
+            List<Change.Message> missing = news.range(thread, delivered + 1, lastMissing());
             if (missing.isEmpty()) {
                 // Somebody deleted them: nothing to wait for.
                 delivered = lastMissing();
             }
-            for (Change change : missing) {
-                delivered = ((NewMessage) change.event()).message().seq();
+            for (Change.Message change : missing) {
+                delivered = change.seq();
                 if (fanout.broadcast(new Delivery(members, change)) > 0) {
                     fanout.repaired(1);
                 }

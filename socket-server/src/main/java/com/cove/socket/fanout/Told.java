@@ -2,11 +2,8 @@ package com.cove.socket.fanout;
 
 import com.cove.db.history.Horizon;
 import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.event.ServerEvent.Stored;
-import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.message.MessageId;
+import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +18,7 @@ final class Told {
 
     /** Sends what did not go out before. Who comes second waits for the first, so that afterwards it has gone out. */
     void once(Change change, Runnable send) {
-        told.computeIfAbsent(identity(change.event()), _ -> {
+        told.computeIfAbsent(identity(change), _ -> {
             send.run();
             return change.transaction();
         });
@@ -36,13 +33,15 @@ final class Told {
         told.clear();
     }
 
-    private static Object identity(Stored event) {
-        return switch (event) {
-            case NewMessage news -> news.message().id();
-            case MessageRead read -> new Reading(read.messageId(), read.userId());
-            case ThreadCreated created -> created.thread().id();
+    private static Object identity(Change change) {
+        return switch (change) {
+            case Change.Message message -> new Place(message.thread(), message.seq());
+            case Change.Reading read -> new Reading(read.message(), read.reader());
+            case Change.Beginning beginning -> beginning.thread();
         };
     }
+
+    private record Place(ThreadId thread, long seq) {}
 
     private record Reading(MessageId message, UserId reader) {}
 }

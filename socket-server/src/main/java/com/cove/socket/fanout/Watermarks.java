@@ -1,6 +1,6 @@
 package com.cove.socket.fanout;
 
-import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.event.Change;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -23,19 +23,19 @@ final class Watermarks {
             .maximumSize(MAX_READERS)
             .build();
 
-    /** Hands the event on with the highest watermark known, one of a reader's after the other. */
-    void inOrder(MessageRead event, Consumer<MessageRead> send) {
-        told.asMap().compute(new Reader(event.threadId(), event.userId()), (_, before) -> {
-            long highest = before == null ? event.lastReadSeq() : Math.max(before, event.lastReadSeq());
-            send.accept(event.withLastReadSeq(highest));
+    /** Hands the mark on with the highest watermark known, one of a reader's after the other. */
+    void inOrder(Change.Reading read, Consumer<Change.Reading> send) {
+        told.asMap().compute(new Reader(read.thread(), read.reader()), (_, before) -> {
+            long highest = before == null ? read.lastReadSeq() : Math.max(before, read.lastReadSeq());
+            send.accept(read.withLastReadSeq(highest));
             return highest;
         });
     }
 
-    /** The event with the highest watermark known, for one connection that missed it. */
-    MessageRead highest(MessageRead event) {
-        return event.withLastReadSeq(
-                told.asMap().merge(new Reader(event.threadId(), event.userId()), event.lastReadSeq(), Math::max));
+    /** The mark with the highest watermark known, for one connection that missed it. */
+    Change.Reading highest(Change.Reading read) {
+        return read.withLastReadSeq(
+                told.asMap().merge(new Reader(read.thread(), read.reader()), read.lastReadSeq(), Math::max));
     }
 
     void forget() {

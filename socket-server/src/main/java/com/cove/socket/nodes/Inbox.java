@@ -1,11 +1,7 @@
 package com.cove.socket.nodes;
 
 import com.cove.model.error.AppException;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.event.ServerEvent.NewMessage;
-import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.hook.Delivery;
-import com.cove.model.thread.ThreadId;
 import com.cove.socket.telemetry.LogBudget;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -23,7 +19,6 @@ import org.slf4j.LoggerFactory;
 final class Inbox implements AutoCloseable {
     private static final int LANES = 16;
     private static final int MAX_WAITING_CHARS = 16 * 1024 * 1024;
-    private static final char END_OF_THREAD = '\n';
     private static final String END = "";
 
     private final Consumer<Delivery> deliver;
@@ -40,27 +35,14 @@ final class Inbox implements AutoCloseable {
         lanes.forEach(lane -> executor.execute(() -> work(lane)));
     }
 
-    /** As it is sent: the thread, by which it finds its lane, and the delivery as the hook has it. */
-    static String write(Delivery delivery) {
-        ThreadId thread = switch (delivery.change().event()) {
-            case NewMessage message -> message.message().threadId();
-            case MessageRead read -> read.threadId();
-            case ThreadCreated created -> created.thread().id();
-        };
-        return thread.value() + END_OF_THREAD + delivery.toJson();
-    }
-
     /** Takes a hint. Called on Lettuce's threads: never waits. */
     void take(String hint) {
         meters.received();
-        int end = hint.indexOf(END_OF_THREAD);
-        if (end < 0) {
-            malformed("it names no thread");
-        } else if (waiting.addAndGet(hint.length()) > MAX_WAITING_CHARS) {
+        if (waiting.addAndGet(hint.length()) > MAX_WAITING_CHARS) {
             waiting.addAndGet(-hint.length());
             meters.dropped(HintMeters.Cause.INBOX, 1);
         } else {
-            lanes.get(Math.floorMod(hint.substring(0, end).hashCode(), LANES)).add(hint);
+            lanes.get(Math.floorMod(Hint.thread(hint).hashCode(), LANES)).add(hint);
         }
     }
 
@@ -77,7 +59,7 @@ final class Inbox implements AutoCloseable {
 
     private void read(String hint) {
         try {
-            deliver.accept(Delivery.fromJson(hint.substring(hint.indexOf(END_OF_THREAD) + 1)));
+            deliver.accept(Hint.read(hint));
         } catch (AppException e) {
             malformed(e.safeMessage());
         } catch (RuntimeException e) {

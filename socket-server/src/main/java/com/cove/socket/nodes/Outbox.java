@@ -71,7 +71,7 @@ final class Outbox implements AutoCloseable {
             for (Delivery delivery : deliveries) {
                 Set<String> nodes = Objects.requireNonNull(others.get(delivery.recipients()));
                 if (!nodes.isEmpty()) {
-                    String hint = Inbox.write(delivery);
+                    String hint = Hint.write(delivery);
                     nodes.forEach(node -> to.send(node, hint, delivery, meters));
                 }
             }

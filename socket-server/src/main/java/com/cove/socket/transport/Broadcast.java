@@ -1,20 +1,19 @@
 package com.cove.socket.transport;
 
-import com.cove.model.event.ServerEvent.Stored;
-import com.cove.model.json.Json;
+import com.cove.model.event.Change;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * An event for many connections, each of which is told with it what it has seen so far. Encoded once for all that have seen the
- * same. To be closed when it was sent to the last; not thread-safe.
+ * The event of a change, for many connections, each of which is told with it what it has seen so far. One frame for all that have
+ * seen the same, around the finished JSON. To be closed when it was sent to the last; not thread-safe.
  */
 public final class Broadcast implements AutoCloseable {
     private final String beginning;
     private final Map<String, OutboundEvent> byOffset = new HashMap<>(2);
 
-    public Broadcast(Stored event) {
-        this.beginning = "[\"" + event.eventName() + "\"," + Json.text(event) + ",\"";
+    public Broadcast(Change change) {
+        this.beginning = "[\"" + change.eventName() + "\"," + change.payload() + ",\"";
     }
 
     /**

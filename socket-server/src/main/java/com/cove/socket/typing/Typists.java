@@ -1,7 +1,7 @@
 package com.cove.socket.typing;
 
 import com.cove.db.thread.ThreadStore;
-import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.UserTyping;
 import com.cove.model.hook.Delivery;
 import com.cove.model.session.Done;
@@ -84,8 +84,8 @@ public final class Typists implements ConnectionObserver, DeliveryObserver {
 
     @Override
     public void delivering(Delivery delivery) {
-        if (delivery.change().event() instanceof NewMessage(var message)) {
-            end(new Typist(message.threadId(), message.senderId()));
+        if (delivery.change() instanceof Change.Message message) {
+            end(new Typist(message.thread(), message.sender()));
         }
     }
 

@@ -131,7 +131,7 @@ class ReceiverTest {
 
     private boolean receive(long transaction) {
         Change change = reading(transaction);
-        try (Broadcast event = new Broadcast(change.event())) {
+        try (Broadcast event = new Broadcast(change)) {
             return receiver.receive(change, event);
         }
     }
@@ -141,7 +141,7 @@ class ReceiverTest {
     }
 
     private static Change reading(long transaction) {
-        return new Change(
+        return Change.of(
                 new MessageRead(
                         new MessageId("m" + transaction),
                         ThreadId.of(new UUID(1, 1)),

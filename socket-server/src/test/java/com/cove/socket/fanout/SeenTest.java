@@ -241,15 +241,15 @@ class SeenTest {
     private static Change message(ThreadId thread, long seq, long transaction) {
         Message message = new Message(
                 new MessageId("m" + seq), thread, seq, ADA, "hello", null, NOW, new UserProfile(ADA, null, null));
-        return new Change(new NewMessage(message), transaction);
+        return Change.of(new NewMessage(message), transaction);
     }
 
     private static Change reading(ThreadId thread, long transaction) {
-        return new Change(new MessageRead(new MessageId("m"), thread, ADA, NOW, 1), transaction);
+        return Change.of(new MessageRead(new MessageId("m"), thread, ADA, NOW, 1), transaction);
     }
 
     private static Change creation(ThreadId thread, long transaction) {
-        return new Change(
+        return Change.of(
                 new ThreadCreated(
                         new ChatThread(thread, ThreadKind.GROUP, "A group", List.of(), null, 0, 0, null, NOW, NOW)),
                 transaction);

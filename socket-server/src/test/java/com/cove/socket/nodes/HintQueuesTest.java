@@ -62,7 +62,7 @@ class HintQueuesTest {
     @Test
     void whoReceivesNeverWaitsForTheDatabase() {
         Inbox inbox = new Inbox(_ -> awaited(stuck), meters, executor);
-        String hint = Inbox.write(read(1, "t".repeat(100)));
+        String hint = Hint.write(read(1, "t".repeat(100)));
         int fits = 16 * 1024 * 1024 / hint.length();
 
         for (int i = 0; i < fits + 1_000; i++) {
@@ -80,8 +80,8 @@ class HintQueuesTest {
         AtomicInteger others = new AtomicInteger();
         Inbox inbox = new Inbox(
                 delivery -> {
-                    MessageRead read = (MessageRead) delivery.change().event();
-                    if (read.threadId().value().equals("slow")) {
+                    Change.Reading read = (Change.Reading) delivery.change();
+                    if (read.thread().value().equals("slow")) {
                         awaited(stuck);
                         heard.add(read.lastReadSeq());
                     } else {
@@ -91,13 +91,13 @@ class HintQueuesTest {
                 meters,
                 executor);
         for (int i = 1; i <= 100; i++) {
-            inbox.take(Inbox.write(read(i, "slow")));
-            inbox.take(Inbox.write(read(i, "other")));
+            inbox.take(Hint.write(read(i, "slow")));
+            inbox.take(Hint.write(read(i, "other")));
         }
 
         await().until(() -> others.get() == 100);
         stuck.countDown();
-        inbox.take(Inbox.write(read(101, "slow")));
+        inbox.take(Hint.write(read(101, "slow")));
         await().until(() -> registry.counter("cove.hints.received").count() == 201);
         inbox.close();
         executor.shutdown();
@@ -113,7 +113,7 @@ class HintQueuesTest {
     private static Delivery read(long seq, String thread) {
         return new Delivery(
                 List.of(new UserId("ada")),
-                new Change(
+                Change.of(
                         new MessageRead(
                                 new MessageId("m"), new ThreadId(thread), new UserId("bob"), Instant.EPOCH, seq),
                         seq));
