@@ -27,6 +27,8 @@ DAY = 86_400
 ARRIVING, WITHIN_SECONDS = 10_000, 5
 DRAIN_SECONDS = 10
 LOOKED_AT = 120_000
+SMALL_NODES = (2, 5, 10, 50)
+SMALL_PART = 0.2  # of the people
 
 
 class Simulation:
@@ -37,11 +39,15 @@ class Simulation:
         self.sends = PEOPLE * SENDS_EACH_DAY * PEAK / DAY
         self.comings = PEOPLE * VISITS_EACH_DAY * PEAK / DAY
 
+    @staticmethod
+    def placed(nodes, share, together):
+        """Who is connected, and where."""
+        random = np.random.default_rng([SEED, nodes, int(100 * share), together])
+        return random, random.random(PEOPLE) < share, people_of.placed(random, nodes, together)
+
     def world(self, nodes, share, together=False):
         """All that happens in a second at the peak, by scheme."""
-        random = np.random.default_rng([SEED, nodes, int(100 * share), together])
-        online = random.random(PEOPLE) < share
-        node = people_of.placed(random, nodes, together)
+        random, online, node = self.placed(nodes, share, together)
         connected = int(online.sum())
         events = Events.sample(random, self.people, online, node, int(LOOKED_AT / share), DIRECT_SHARE, READ_SHARE)
         subscriptions = Subscriptions.sample(random, self.people, online, node, self.people.threads // 20)
@@ -56,6 +62,15 @@ class Simulation:
         for scheme in (*schemes.SCHEMES, "trimmed"):
             world["schemes"][scheme] = self.scheme(scheme, events, subscriptions, connected, nodes)
         return world
+
+    def small(self, nodes):
+        """A fifth of the people, half of them connected: all that the chosen scheme asks of Redis."""
+        random, online, node = self.placed(nodes, 0.5, together=False)
+        world = self.world(nodes, 0.5)
+        presence = self.told(random, online, node, nodes, 2 * self.comings * SMALL_PART)
+        it = world["schemes"]["per node"]
+        return {"nodes": nodes, "connected": world["connected"] * SMALL_PART, "all": it["all"] * SMALL_PART + presence,
+                "memory": it["memory"] * SMALL_PART, "rows": world["rows"] * SMALL_PART}
 
     def told(self, random, online, node, nodes, rate):
         return self.presence.told(random, online, node, nodes, rate, self.costs)
@@ -92,7 +107,7 @@ class Simulation:
         together = [self.world(nodes, 0.5, together=True) for nodes in NODES]
         contacts = self.presence.contacts(np.random.default_rng(SEED).integers(PEOPLE, size=3_000))[1]
         return {
-            "worlds": worlds, "together": together, "costs": self.costs, "sends": self.sends, "comings": self.comings,
+            "worlds": worlds, "together": together, "small": [self.small(nodes) for nodes in SMALL_NODES], "costs": self.costs, "sends": self.sends, "comings": self.comings,
             "contacts": np.bincount(contacts, minlength=3_000), "people": self.people, "break_even": {(world["nodes"], world["share"]): self.break_even(world) for world in worlds},
         }
 

@@ -112,7 +112,7 @@ function textOf({ samples, idle, people, seconds, rounds, jvm, groups }, table) 
     "",
     "## As many as get through",
     "",
-    `${Object.entries(groups).map(([size, { lanes }]) => `${lanes} messages under way for each node to groups of ${size}`).join(", ")}; the next one begins when",
+    `${Object.entries(groups).map(([size, { lanes }]) => `${lanes} messages under way for each node to groups of ${size}`).join(", ")}; the next one begins when`,
     "everybody has the one before.",
     "",
     ...markdown(CLOSED, table.filter(({ paced }) => !paced)),

@@ -7,7 +7,7 @@ import numpy as np
 
 # Bytes, as `make bench-nodes` counts them: a user's key among others, an address in an answer, what surrounds a published
 # text, a message of 60 characters and a reading as JSON, each recipient in it.
-KEY, ADDRESS, PUBLISH, MESSAGE, READING, RECIPIENT = 65, 26, 79, 570, 330, 31
+KEY, ADDRESS, PUBLISH, MESSAGE, READING, RECIPIENT = 65, 26, 79, 600, 400, 31
 # What a channel sends to a listener beside the text; an integer as an answer.
 HEARD, ANSWER = 79, 4
 # A user's key with a node's address, EXPIRE included; the same taken out; a subscription; what a node says each second.

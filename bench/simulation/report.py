@@ -40,7 +40,7 @@ def cores(work):
 
 def text(result):
     parts = [HEAD, model(result), ALL, everything(result), OF_IT, kinds(result), CHANGES, changes(result), PRESENCE, presence(result)]
-    parts += [TOGETHER, together(result), BREAK_EVEN, break_even(result), DATABASE, database(result)]
+    parts += [SMALL, small(result), TOGETHER, together(result), BREAK_EVEN, break_even(result), DATABASE, database(result)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -69,6 +69,10 @@ PRESENCE = """## Presence
 Of the chosen scheme, as it is planned: who comes or leaves is told to nodes with contacts, the arrivals of a quarter of a second on a node
 together; a node asks Redis where each contact is. "Every day" is the usual coming and leaving at the peak, "at once" 10,000 people who come
 within 5 s, beside it."""
+
+SMALL = """## A fifth of that
+
+100,000 people connected of 200,000, all that the chosen scheme asks of Redis, presence included."""
 
 TOGETHER = """## If the load balancer put people who talk to each other on one node
 
@@ -107,7 +111,7 @@ def model(result):
             f"a question {costs.lookup:.1f} and {costs.key:.2f} for each key, a subscription {costs.subscribe:.1f}, "
             f"a user's entry {costs.register:.1f}, a packet that wakes Redis {costs.wake:.1f}",
         ),
-        ("bytes", "as `make bench-nodes` counts them; a hint is 570 (message) or 330 (reading) and 31 for each member, whom it names"),
+        ("bytes", "as `make bench-nodes` counts them; a hint is 600 (message) or 400 (reading) and 31 for each member, whom it names"),
     ]
     return table(["", ""], rows)
 
@@ -176,6 +180,15 @@ def presence(result):
                  megabytes(work.inward), megabytes(work.outward), cores(work))
             )
     return table(["nodes", "connected", "", "questions", "publishes", "hints a node", "MB in", "MB out", "cores"], rows)
+
+
+def small(result):
+    rows = [
+        (it["nodes"], number(it["all"].publishes), number(it["all"].commands), megabytes(it["all"].inward), megabytes(it["all"].outward), cores(it["all"]),
+         megabytes(it["memory"]))
+        for it in result["small"]
+    ]
+    return table(["nodes", "publishes", "commands", "MB in", "MB out", "cores", "MB of memory"], rows)
 
 
 def together(result):

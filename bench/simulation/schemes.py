@@ -216,12 +216,14 @@ class Presence:
         whose, others = pairs // len(self.starts), pairs % len(self.starts)
         return others[others != users[whose]], whose[others != users[whose]]
 
-    def told(self, random, online, node, nodes, rate, costs, batches=250):
+    def told(self, random, online, node, nodes, rate, costs, people=4_000):
         """
         In a second, so many people arriving or leaving on all nodes together. A node asks about all contacts of a batch in one
-        pipeline, and sends a hint to each node that has some of them.
+        pipeline, and sends a hint to each node that has some of them. At least so many people are looked at.
         """
-        sizes = random.poisson(rate / nodes / BATCHES, batches)
+        each = rate / nodes / BATCHES
+        batches = max(100, round(people / each))
+        sizes = random.poisson(each, batches)
         whoever = random.integers(len(online), size=int(sizes.sum()))
         batch = np.repeat(np.arange(batches), sizes)
         contacts, whose = self.contacts(whoever)
