@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test fuzz soak faults bench-nodes bench-hints simulate-nodes bench-python \
+.PHONY: help run run-postgres run-socket run-api test fuzz soak faults bench-nodes bench-hints bench-repair simulate-nodes bench-python \
   test-protocol test-python test-database format clean
 
 help: ## List these commands
@@ -55,6 +55,10 @@ bench-nodes: bench-python ## Measure one, two, four and eight socket servers wit
 bench-hints: ## Measure what one message costs Redis, in each scheme of telling other nodes
 	@mkdir -p bench/target
 	@python3 bench/hints.py > bench/target/hints.csv && mv bench/target/hints.csv bench/results/hints.csv
+
+bench-repair: ## Measure what each node's look at what was stored costs PostgreSQL
+	@bin/cove
+	@node bench/nodes/repair.mjs
 
 simulate-nodes: bench-python ## Reckon the traffic of a million people on hundreds of nodes; SEED changes the people
 	@SEED=$(SEED) $(BENCH_PYTHON) bench/simulate.py

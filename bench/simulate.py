@@ -56,8 +56,7 @@ class Simulation:
             "events": events, "subscriptions": subscriptions, "schemes": {},
             "presence": self.told(random, online, node, nodes, 2 * self.comings),
             "storm": self.told(random, online, node, nodes, ARRIVING / WITHIN_SECONDS),
-            # Each node looks each second, and reads where each message and reading was stored.
-            "rows": nodes * self.sends * (1 + float(events.readings.mean())),
+            "database": schemes.looking(events) * (nodes * self.sends),
         }
         for scheme in (*schemes.SCHEMES, "trimmed"):
             world["schemes"][scheme] = self.scheme(scheme, events, subscriptions, connected, nodes)
@@ -70,7 +69,7 @@ class Simulation:
         presence = self.told(random, online, node, nodes, 2 * self.comings * SMALL_PART)
         it = world["schemes"]["per node"]
         return {"nodes": nodes, "connected": world["connected"] * SMALL_PART, "all": it["all"] * SMALL_PART + presence,
-                "memory": it["memory"] * SMALL_PART, "rows": world["rows"] * SMALL_PART}
+                "memory": it["memory"] * SMALL_PART}
 
     def told(self, random, online, node, nodes, rate):
         return self.presence.told(random, online, node, nodes, rate, self.costs)

@@ -15,13 +15,13 @@ COLOR = dict(zip(SHOWN, (COLORS[0], COLORS[4], COLORS[1], COLORS[2], COLORS[3]))
 def draw(result, path):
     worlds = [world for world in result["worlds"] if world["share"] == 0.5]
     plot, axes = figure(2, 3, 12, 6.6)
-    lines(axes[0, 0], worlds, "cores of Redis (dashed: each packet alone)", lambda it, _: it["all"].busy, log=True)
+    lines(axes[0, 0], worlds, "cores of Redis (dashed: each command a packet)", lambda it, _: it["all"].busy, log=True)
     lines(axes[0, 0], worlds, None, lambda it, _: it["all"].alone, log=True, style="--")
     lines(axes[0, 1], worlds, "MB a second into Redis", lambda it, _: it["all"].inward / 1e6, log=True)
     lines(axes[0, 2], worlds, "MB a second out of Redis", lambda it, _: it["all"].outward / 1e6, log=True)
     lines(axes[1, 0], worlds, "useless hints a second on each node\n(per node: none)", useless, log=True)
     bars(axes[1, 1], worlds[1], "after a restart of Redis, 50 nodes:\nCPU seconds until hints arrive")
-    parts(axes[1, 2], worlds, "chosen scheme: cores of Redis, by what for\n(each packet alone)")
+    parts(axes[1, 2], worlds, "chosen scheme: cores of Redis, by what for\n(each command a packet)")
     axes[0, 0].legend(fontsize=7, loc="upper left")
     save(plot, path)
 

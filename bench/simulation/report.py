@@ -47,8 +47,8 @@ def text(result):
 HEAD = """# A million people on hundreds of nodes
 
 Written by `make simulate-nodes`; the same seed gives the same numbers. Per second, at the peak of the day. CPU is that of Redis's main thread,
-in cores: the first number where so much waits that each packet carries many commands, the second where each is a packet of its own, which
-wakes Redis; what it is in a given minute lies between. Numbers have two significant digits."""
+in cores: the first number where so much waits that each packet carries many commands, the second where each command, answer and hint is a packet
+of its own, which wakes Redis; what it is in a given minute lies between. Numbers have two significant digits."""
 
 ALL = """## All of it
 
@@ -84,7 +84,8 @@ It takes less of Redis's CPU while fewer people than this come each second (and 
 
 DATABASE = """## What the database is asked
 
-Each node looks each second what was stored, everywhere, and reads the place of each message and each reading (`Repair`): rows a second."""
+Each node looks each second what was stored, everywhere, and reads the place of each message, each reading, and the members of each thread
+that was read in (`Repair`). Thousands of rows a second on all nodes together, and the cores of PostgreSQL that this takes."""
 
 
 def model(result):
@@ -213,5 +214,9 @@ def break_even(result):
 def database(result):
     shares = sorted({world["share"] for world in result["worlds"]})
     nodes = sorted({world["nodes"] for world in result["worlds"]})
-    rows_of = {(world["nodes"], world["share"]): world["rows"] for world in result["worlds"]}
-    return table(["nodes", *(f"{percent(share)} connected" for share in shares)], [(count, *(number(rows_of[count, share]) for share in shares)) for count in nodes])
+    asked = {(world["nodes"], world["share"]): world["database"] for world in result["worlds"]}
+    rows = []
+    for count in nodes:
+        each = [asked[count, share] for share in shares]
+        rows.append((count, *(f"{number(read / 1e3)}; {number(cores)}" for read, cores in each)))
+    return table(["nodes", *(f"{percent(share)} connected" for share in shares)], rows)

@@ -14,7 +14,10 @@ BATCHES = 4  # of arrivals, a second, on each node
 
 @dataclass
 class Work:
-    """In a second. Seconds of CPU: `busy` where much waits together, `alone` where each packet wakes Redis."""
+    """
+    In a second. Seconds of CPU: `busy` where much waits together, `alone` where each command, answer and hint is a packet of its own
+    that wakes Redis.
+    """
 
     commands: float = 0
     publishes: float = 0
@@ -72,7 +75,6 @@ def telling(scheme, events, nodes, costs):
     count, others = 1 + readings, here - 1
     text = bytes_of.MESSAGE + readings * bytes_of.READING  # of all of these events
     listed = text + count * bytes_of.RECIPIENT * n
-    some = others > 0
     if scheme in ("per node", "trimmed"):
         told, questions, inward, outward, asking = (
             listed, 1, bytes_of.KEY * n + 18, 6 + bytes_of.ADDRESS * here, costs.lookup + costs.key * n
@@ -91,12 +93,12 @@ def telling(scheme, events, nodes, costs):
             inward=count * inward + others * (count * bytes_of.PUBLISH + told),
             outward=count * (outward + bytes_of.ANSWER * others) + others * (count * bytes_of.HEARD + told),
             busy=count * (asking + (costs.publish + costs.listener) * others),
-            wakes=count * (2 + some * (2 + others)),
+            wakes=count * (2 + 3 * others),
         )
     elif scheme == "per thread":
         work = published(count, np.ones_like(n), here, text, costs) | dict(useless=count, wakes=count * (2 + here))
     elif scheme == "per user":
-        work = published(count, n, connected, text, costs) | dict(useless=count * (connected - others), wakes=count * (2 + here))
+        work = published(count, n, connected, text, costs) | dict(useless=count * (connected - others), wakes=count * (2 * n + here))
     else:
         work = published(count, np.ones_like(n), nodes, listed, costs) | dict(useless=count * (nodes - others), wakes=count * (2 + nodes))
     return mean(work, costs)
@@ -119,6 +121,14 @@ def mean(work, costs):
     each["busy"] /= 1e6
     each["alone"] = each["busy"] + float(np.mean(wakes)) * costs.wake / 1e6
     return Work(**each)
+
+
+def looking(events):
+    """One message with its readings, and with the members of the thread if it was read: rows, and CPU of PostgreSQL in seconds."""
+    members = events.members * (1 - np.exp(-events.readings))
+    readings = events.readings
+    busy = bytes_of.STORED + bytes_of.READ * readings + bytes_of.MEMBER * members
+    return np.array([np.mean(1 + readings + members), np.mean(busy) / 1e6])
 
 
 @dataclass(frozen=True)
