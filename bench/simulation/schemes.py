@@ -254,7 +254,7 @@ class Presence:
             inward=asked * (bytes_of.KEY + 18) + heard * bytes_of.PUBLISH + text,
             outward=asked * 4 + told * bytes_of.ADDRESS + heard * (bytes_of.HEARD + bytes_of.ANSWER) + text,
             busy=busy,
-            alone=busy + (4 * pipelines + heard) * costs.wake / 1e6,
+            alone=busy + (2 * pipelines + 3 * heard) * costs.wake / 1e6,
         )
 
 
