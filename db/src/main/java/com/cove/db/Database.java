@@ -3,6 +3,7 @@ package com.cove.db;
 import com.cove.db.device.DeviceStore;
 import com.cove.db.message.MessageStore;
 import com.cove.db.news.NewsStore;
+import com.cove.db.presence.PresenceStore;
 import com.cove.db.read.ReadStore;
 import com.cove.db.recovery.RecoveryStore;
 import com.cove.db.sql.InstantArgument;
@@ -50,6 +51,7 @@ public final class Database implements AutoCloseable {
     private final SyncStore sync;
     private final NewsStore news;
     private final RecoveryStore recovery;
+    private final PresenceStore presence;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -64,6 +66,7 @@ public final class Database implements AutoCloseable {
         this.sync = new SyncStore(transactions);
         this.news = new NewsStore(transactions);
         this.recovery = new RecoveryStore(transactions);
+        this.presence = new PresenceStore(transactions);
     }
 
     /**
@@ -104,6 +107,10 @@ public final class Database implements AutoCloseable {
 
     public RecoveryStore recovery() {
         return recovery;
+    }
+
+    public PresenceStore presence() {
+        return presence;
     }
 
     /**

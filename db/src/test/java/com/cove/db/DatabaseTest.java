@@ -48,7 +48,7 @@ class DatabaseTest {
         int nobody = freePort();
         try (Database absent = Database.open(DatabaseConfig.of("postgresql://ann:pw@localhost:" + nobody + "/chat"))) {
             failsWith(ErrorCode.UNAVAILABLE, absent::check);
-            failsWith(ErrorCode.UNAVAILABLE, () -> absent.users().contacts(ANN));
+            failsWith(ErrorCode.UNAVAILABLE, () -> absent.presence().lastSeen(ANN));
         }
     }
 
@@ -145,7 +145,7 @@ class DatabaseTest {
     void aPoolInFullUseIsUnavailable() {
         try (Database small = Database.open(test.config().withPoolSize(1));
                 Handle _ = small.jdbi().open()) {
-            failsWith(ErrorCode.UNAVAILABLE, () -> small.users().contacts(ANN));
+            failsWith(ErrorCode.UNAVAILABLE, () -> small.presence().lastSeen(ANN));
         }
     }
 
@@ -188,7 +188,7 @@ class DatabaseTest {
                 + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
         for (int attempt = 0; attempt < 25; attempt++) {
             try {
-                db.users().contacts(ANN);
+                db.presence().lastSeen(ANN);
                 return;
             } catch (AppException e) {
                 assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE);

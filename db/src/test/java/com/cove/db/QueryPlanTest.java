@@ -13,6 +13,7 @@ import com.cove.model.message.ClientMessageId;
 import com.cove.model.message.ListMessages;
 import com.cove.model.message.Message;
 import com.cove.model.message.SendMessage;
+import com.cove.model.presence.UpdatePresence;
 import com.cove.model.read.MarkRead;
 import com.cove.model.sync.Cursor;
 import com.cove.model.sync.Sync;
@@ -31,6 +32,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -95,9 +97,12 @@ class QueryPlanTest {
     /** Every method of every store, reads with every shape of request. */
     private static void useEverything(Database db, UserId user) {
         db.users().provision(new UserProfile(user, "New name of " + user, null));
-        db.users().contacts(user);
-        db.users().seen(user, Instant.parse("2026-11-23T00:00:00Z"));
-        db.users().lastSeen(user);
+        db.presence().circles(List.of(user, new UserId("u9")));
+        db.presence().hidden(List.of(user));
+        db.presence().update(user, new UpdatePresence(false));
+        db.presence().since(db.news().horizon());
+        db.presence().seen(Map.of(user, Instant.parse("2026-11-23T00:00:00Z")));
+        db.presence().lastSeen(user);
         db.devices().update(user, new UpdateFcmToken("token of " + user, "phone"));
         db.devices().update(user, new UpdateFcmToken(null, "phone"));
         List<UserId> others = List.of(new UserId("u5"), new UserId("u6"));

@@ -58,7 +58,7 @@ class SecretsManagerTest {
                 "DATABASE_URL",
                 test.url().replace("postgres:postgres@", "") + "?sslmode=disable"));
         try (Database database = Database.open(config.withPoolSize(1))) {
-            database.users().contacts(test.user("ann"));
+            database.presence().lastSeen(test.user("ann"));
         }
         assertThat(calls).contains("secretsmanager.GetSecretValue");
     }

@@ -67,13 +67,14 @@ public final class SocketApp implements AutoCloseable {
         repair = new Repair(database.news(), fanout, executor, config.repair());
         Recovery recovery =
                 new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
-        Presence presence = new Presence(database.users(), fanout, timer, executor, clock, config.presenceGrace());
+        Presence presence = new Presence(database.presence(), fanout, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, timer);
         revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
-        nodes = config.redis().map(redis -> Nodes.start(redis, connections, fanout, executor, metrics.registry()));
+        nodes = config.redis()
+                .map(redis -> Nodes.start(redis, connections, fanout, () -> "{}", executor, metrics.registry()));
         List<ConnectionObserver> observers = new ArrayList<>(List.of(recovery, expiry, presence, typists));
         nodes.ifPresent(observers::add);
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);

@@ -1,15 +1,10 @@
 package com.cove.db.user;
 
 import com.cove.db.sql.Transactions;
-import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** People: who they are, whom they know, when they were last here. */
+/** People: who they are. */
 public final class UserStore {
     private static final int MAX_NAME_CODE_POINTS = 200;
     private static final int MAX_IMAGE_URL_CHARS = 2_048;
@@ -35,26 +30,6 @@ public final class UserStore {
             }
             return true;
         });
-    }
-
-    /** Everybody who shares a thread with this person, without them. */
-    public Set<UserId> contacts(UserId user) {
-        return transactions.single(handle -> handle.attach(UserDao.class).contacts(user.value()).stream()
-                .map(UserId::new)
-                .collect(Collectors.toUnmodifiableSet()));
-    }
-
-    /** Records that somebody was here; an earlier time than the one known changes nothing. */
-    public void seen(UserId user, Instant lastSeenAt) {
-        transactions.single(handle -> {
-            handle.attach(UserDao.class).seen(user.value(), lastSeenAt);
-            return true;
-        });
-    }
-
-    /** The latest time given to {@link #seen}. */
-    public Optional<Instant> lastSeen(UserId user) {
-        return transactions.single(handle -> handle.attach(UserDao.class).lastSeen(user.value()));
     }
 
     /** Claims are whatever the identity provider let through: nobody is locked out for an odd name, it is cut to fit. */

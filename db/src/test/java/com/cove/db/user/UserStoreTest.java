@@ -8,7 +8,6 @@ import com.cove.db.TestDatabaseExtension;
 import com.cove.model.thread.Participant;
 import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -73,29 +72,6 @@ class UserStoreTest {
         String written = rowVersion();
         users.provision(new UserProfile(ann, name, null));
         assertThat(rowVersion()).as("cut to the same again").isEqualTo(written);
-    }
-
-    @Test
-    void contactsAreThoseWhoShareAThread() {
-        test.user("ann");
-        UserId bob = test.user("bob");
-        UserId cleo = test.user("cleo");
-        UserId dan = test.user("dan");
-        Conversation.direct(test, ann, bob);
-        Conversation.group(test, cleo, ann, bob);
-        Conversation.direct(test, dan, cleo);
-        assertThat(users.contacts(ann)).containsExactlyInAnyOrder(bob, cleo);
-        assertThat(users.contacts(dan)).containsExactly(cleo);
-        assertThat(users.contacts(test.user("eve"))).isEmpty();
-    }
-
-    @Test
-    void theLatestTimeSeenWins() {
-        test.user("ann");
-        assertThat(users.lastSeen(ann)).isEmpty();
-        users.seen(ann, Instant.parse("2026-11-23T09:30:00.123999Z"));
-        users.seen(ann, Instant.parse("2026-11-23T09:29:59Z"));
-        assertThat(users.lastSeen(ann)).contains(Instant.parse("2026-11-23T09:30:00.123Z"));
     }
 
     private String rowVersion() {

@@ -21,7 +21,12 @@ record Directory(String history, boolean cluster) {
         return "cove:" + history + ":node:" + address;
     }
 
-    /** Says that what the node at this address wrote is still there. */
+    /** The addresses of all nodes, and of those that were killed a moment ago. */
+    String nodes() {
+        return "cove:" + history + ":nodes";
+    }
+
+    /** Says that the node at this address lives, that what it wrote is still there, and how it is. */
     String mark(String address) {
         return "cove:" + history + ":mark:" + address;
     }

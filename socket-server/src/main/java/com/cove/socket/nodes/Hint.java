@@ -30,10 +30,9 @@ final class Hint {
         return change.thread().value() + END + Json.text(Head.of(delivery)) + END + change.payload();
     }
 
-    /** The thread's id, whatever follows. */
+    /** Its first line, whatever follows; empty where it has no other. */
     static String thread(String hint) {
-        int end = hint.indexOf(END);
-        return end < 0 ? hint : hint.substring(0, end);
+        return hint.substring(0, Math.max(0, hint.indexOf(END)));
     }
 
     /** Reads one; {@code invalid_request} for anything else. */

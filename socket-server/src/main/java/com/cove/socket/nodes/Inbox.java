@@ -38,11 +38,14 @@ final class Inbox implements AutoCloseable {
     /** Takes a hint. Called on Lettuce's threads: never waits. */
     void take(String hint) {
         meters.received();
-        if (waiting.addAndGet(hint.length()) > MAX_WAITING_CHARS) {
+        String thread = Hint.thread(hint);
+        if (thread.isEmpty()) {
+            malformed("it names no thread");
+        } else if (waiting.addAndGet(hint.length()) > MAX_WAITING_CHARS) {
             waiting.addAndGet(-hint.length());
             meters.dropped(HintMeters.Cause.INBOX, 1);
         } else {
-            lanes.get(Math.floorMod(Hint.thread(hint).hashCode(), LANES)).add(hint);
+            lanes.get(Math.floorMod(thread.hashCode(), LANES)).add(hint);
         }
     }
 

@@ -26,7 +26,8 @@ final class Link implements AutoCloseable {
     static final Duration USER_KEPT = Duration.ofMinutes(15);
 
     private static final Duration STEADY_AFTER = Duration.ofSeconds(5);
-    private static final Duration MARK_KEPT = Duration.ofMinutes(1);
+    /** Renewed each second; whose mark is gone does not live, or is cut off. */
+    private static final Duration MARK_KEPT = Duration.ofSeconds(10);
 
     private final Directory directory;
     private final String address;
@@ -84,9 +85,38 @@ final class Link implements AutoCloseable {
         return Redis.answer(commands.expire(directory.mark(address), MARK_KEPT));
     }
 
-    /** Notes that what follows is written. */
-    void mark() throws RedisException {
-        Redis.answer(commands.set(directory.mark(address), "", SetArgs.Builder.ex(MARK_KEPT)));
+    /**
+     * Enters this node among the others, and notes that what follows is written.
+     *
+     * @param summary how it is
+     */
+    void mark(String summary) throws RedisException {
+        say(summary, SetArgs.Builder.ex(MARK_KEPT));
+    }
+
+    /** Says how this node is now, where its mark is still there. */
+    void renew(String summary) throws RedisException {
+        say(summary, SetArgs.Builder.ex(MARK_KEPT).xx());
+    }
+
+    private void say(String summary, SetArgs how) throws RedisException {
+        // Again each time: who found no mark may have taken out this node meanwhile.
+        RedisFuture<Long> entered = commands.sadd(directory.nodes(), address);
+        Redis.answer(commands.set(directory.mark(address), summary, how));
+        Redis.answer(entered);
+    }
+
+    /** What each node says of itself, by address, this one included; empty for those that do not live any more. */
+    Map<String, Optional<String>> marks() throws RedisException {
+        Map<String, RedisFuture<String>> questions = new LinkedHashMap<>();
+        for (String each : Redis.answer(commands.smembers(directory.nodes()))) {
+            questions.put(each, commands.get(directory.mark(each)));
+        }
+        Map<String, Optional<String>> marks = new LinkedHashMap<>();
+        for (Map.Entry<String, RedisFuture<String>> question : questions.entrySet()) {
+            marks.put(question.getKey(), Optional.ofNullable(Redis.answer(question.getValue())));
+        }
+        return marks;
     }
 
     /** Writes who is here and who is not any more. All or, where this throws, perhaps a part. */

@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,7 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     private final Inbox inbox;
     private final Outbox outbox;
     private final Redis redis;
+    private final Supplier<String> summary;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Semaphore woken = new Semaphore(0);
     /** Users of whom Redis is to be told whether they are here. */
@@ -52,23 +56,39 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     private boolean away;
     private boolean full;
     private long refreshedAt;
+    private long renewedAt;
 
     private Nodes(
-            RedisConfig config, Connections connections, Fanout fanout, Executor executor, MeterRegistry registry) {
+            RedisConfig config,
+            Connections connections,
+            Fanout fanout,
+            Supplier<String> summary,
+            Executor executor,
+            MeterRegistry registry) {
         this.connections = connections;
         this.fanout = fanout;
         this.meters = new HintMeters(registry);
         this.inbox = new Inbox(fanout::deliverHere, meters, executor);
         this.outbox = new Outbox(() -> link, meters);
         this.redis = new Redis(config);
+        this.summary = summary;
         executor.execute(outbox::work);
         executor.execute(this::keep);
     }
 
-    /** Begins, whether Redis is there or not. */
+    /**
+     * Begins, whether Redis is there or not.
+     *
+     * @param summary how this node is, as the others may read it; asked each second
+     */
     public static Nodes start(
-            RedisConfig config, Connections connections, Fanout fanout, Executor executor, MeterRegistry registry) {
-        Nodes nodes = new Nodes(config, connections, fanout, executor, registry);
+            RedisConfig config,
+            Connections connections,
+            Fanout fanout,
+            Supplier<String> summary,
+            Executor executor,
+            MeterRegistry registry) {
+        Nodes nodes = new Nodes(config, connections, fanout, summary, executor, registry);
         fanout.tellOthersBy(nodes.outbox::add);
         return nodes;
     }
@@ -76,6 +96,19 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     /** Whether other nodes can be told. */
     public boolean isUp() {
         return link != null;
+    }
+
+    /**
+     * What each node says of itself, by address, this one included; nothing of those that were killed or are cut off. Waits for Redis;
+     * empty where it is away.
+     */
+    public Optional<Map<String, Optional<String>>> summaries() {
+        Link known = link;
+        try {
+            return known == null ? Optional.empty() : Optional.of(known.marks());
+        } catch (RedisException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
@@ -196,14 +229,19 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
             long now = System.nanoTime();
             if (!to.isKnown()) {
                 changed.addAll(connections.online());
-                to.mark();
+                to.mark(summary.get());
                 refreshedAt = now;
+                renewedAt = now;
             } else if (now - refreshedAt > REFRESH.toNanos()) {
                 changed.addAll(connections.online());
                 refreshedAt = now;
             }
             while (!changed.isEmpty() && !closed) {
                 register(to, changed.stream().limit(USERS_AT_ONCE).toList());
+            }
+            if (now - renewedAt > BEAT.toNanos() / 2) {
+                to.renew(summary.get());
+                renewedAt = now;
             }
             full = false;
         } catch (RedisException e) {

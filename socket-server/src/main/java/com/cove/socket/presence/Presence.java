@@ -1,6 +1,7 @@
 package com.cove.socket.presence;
 
-import com.cove.db.user.UserStore;
+import com.cove.db.presence.Circle;
+import com.cove.db.presence.PresenceStore;
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.UserOnline;
 import com.cove.model.hook.Delivery;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class Presence implements ConnectionObserver, DeliveryObserver {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
 
-    private final UserStore users;
+    private final PresenceStore users;
     private final Fanout fanout;
     private final Timer timer;
     private final Executor executor;
@@ -41,7 +42,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
     private final Duration grace;
     private final Map<UserId, Visit> online = new ConcurrentHashMap<>();
 
-    public Presence(UserStore users, Fanout fanout, Timer timer, Executor executor, Clock clock, Duration grace) {
+    public Presence(PresenceStore users, Fanout fanout, Timer timer, Executor executor, Clock clock, Duration grace) {
         this.users = users;
         this.fanout = fanout;
         this.timer = timer;
@@ -146,7 +147,10 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
 
     private Set<UserId> contacts(UserId user) {
         try {
-            return users.contacts(user);
+            return users.circles(List.of(user)).values().stream()
+                    .findFirst()
+                    .map(Circle::contacts)
+                    .orElse(Set.of());
         } catch (RuntimeException e) {
             log.atWarn().addKeyValue("userId", user).setCause(e).log("presence was not told");
             return Set.of();
@@ -155,7 +159,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver {
 
     private void remember(UserId user, Instant lastSeenAt) {
         try {
-            users.seen(user, lastSeenAt);
+            users.seen(Map.of(user, lastSeenAt));
         } catch (RuntimeException e) {
             log.atWarn().addKeyValue("userId", user).setCause(e).log("last seen was not stored");
         }

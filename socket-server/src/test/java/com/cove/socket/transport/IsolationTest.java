@@ -134,16 +134,17 @@ class IsolationTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         EngineReader client = client(transport);
+        int answered = 0;
         for (int sent = 0; sent < 1_000; ) {
             List<String> packets = new ArrayList<>();
             for (int together = 1 + random.nextInt(20); together > 0 && sent < 1_000; together--, sent++) {
                 packets.add("42" + sent + "[\"count\"," + sent + ",\"" + "x".repeat(random.nextInt(2_000)) + "\"]");
             }
             client.send(packets.toArray(String[]::new));
-        }
-
-        for (int i = 0; i < 1_000; i++) {
-            assertThat(client.event()).as("seed %s", seed).isEqualTo("43" + i + "[" + i + "]");
+            // More than may wait would be refused.
+            for (int last = sent == 1_000 ? sent : sent - 40; answered < last; answered++) {
+                assertThat(client.event()).as("seed %s", seed).isEqualTo("43" + answered + "[" + answered + "]");
+            }
         }
         assertThat(handled)
                 .containsExactlyElementsOf(IntStream.range(0, 1_000).boxed().toList());

@@ -1,0 +1,89 @@
+package com.cove.db.presence;
+
+import com.cove.model.user.UserId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+
+interface PresenceDao {
+    @SqlQuery("""
+            SELECT own.id, own.presence_hidden,
+                coalesce(array_agg(other.id) FILTER (WHERE other.id IS NOT NULL), '{}') AS contacts,
+                coalesce(array_agg(other.id) FILTER (WHERE other.presence_hidden), '{}') AS hidden_contacts
+            FROM unnest(CAST(:ids AS text[])) AS given (id)
+            JOIN app_user own ON own.id = given.id
+            LEFT JOIN LATERAL (
+                SELECT DISTINCT theirs.user_id
+                FROM thread_member mine
+                JOIN thread_member theirs ON theirs.thread_id = mine.thread_id
+                WHERE mine.user_id = own.id AND theirs.user_id <> own.id
+                LIMIT :max) AS contact ON true
+            LEFT JOIN app_user other ON other.id = contact.user_id
+            GROUP BY own.id
+            """)
+    @RegisterRowMapper(CircleMapper.class)
+    List<Map.Entry<UserId, Circle>> circles(String[] ids, int max);
+
+    @SqlQuery("""
+            SELECT app_user.id
+            FROM unnest(CAST(:ids AS text[])) AS given (id)
+            JOIN app_user ON app_user.id = given.id
+            WHERE app_user.presence_hidden
+            """)
+    List<String> hidden(String[] ids);
+
+    @SqlUpdate("""
+            UPDATE app_user SET presence_hidden = :hidden, presence_changed = pg_current_xact_id()
+            WHERE id = :id AND presence_hidden <> :hidden
+            """)
+    int hide(String id, boolean hidden);
+
+    @SqlQuery("SELECT id, presence_hidden FROM app_user WHERE presence_changed >= CAST(:since AS xid8)")
+    @RegisterRowMapper(VisibilityMapper.class)
+    List<Map.Entry<UserId, Boolean>> changed(String since);
+
+    @SqlUpdate("""
+            UPDATE app_user SET last_seen_at = date_trunc('milliseconds', given.at)
+            FROM unnest(CAST(:ids AS text[]), CAST(:times AS timestamptz[])) AS given (id, at)
+            WHERE app_user.id = given.id
+                AND (last_seen_at IS NULL OR last_seen_at < date_trunc('milliseconds', given.at))
+            """)
+    void seen(String[] ids, String[] times);
+
+    @SqlQuery("SELECT last_seen_at FROM app_user WHERE id = :id AND last_seen_at IS NOT NULL")
+    Optional<Instant> lastSeen(String id);
+
+    final class CircleMapper implements RowMapper<Map.Entry<UserId, Circle>> {
+        @Override
+        public Map.Entry<UserId, Circle> map(ResultSet row, StatementContext context) throws SQLException {
+            return Map.entry(
+                    new UserId(row.getString("id")),
+                    new Circle(
+                            row.getBoolean("presence_hidden"), users(row, "contacts"), users(row, "hidden_contacts")));
+        }
+
+        private static Set<UserId> users(ResultSet row, String column) throws SQLException {
+            return Arrays.stream((String[]) row.getArray(column).getArray())
+                    .map(UserId::new)
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+    }
+
+    final class VisibilityMapper implements RowMapper<Map.Entry<UserId, Boolean>> {
+        @Override
+        public Map.Entry<UserId, Boolean> map(ResultSet row, StatementContext context) throws SQLException {
+            return Map.entry(new UserId(row.getString("id")), row.getBoolean("presence_hidden"));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package com.cove.db.presence;
+
+import com.cove.db.history.Horizon;
+import com.cove.db.sql.Transactions;
+import com.cove.model.presence.PresenceUpdated;
+import com.cove.model.presence.UpdatePresence;
+import com.cove.model.user.UserId;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the database knows of presence: whom it concerns, who hides it, and when people were last here. */
+public final class PresenceStore {
+    /** Of somebody with more contacts, some are not told: who knows everybody is nobody's news. */
+    public static final int MAX_CONTACTS = 5_000;
+
+    private final Transactions transactions;
+
+    public PresenceStore(Transactions transactions) {
+        this.transactions = transactions;
+    }
+
+    /** Of each of these people, whom their presence concerns; of strangers nothing. */
+    public Map<UserId, Circle> circles(Collection<UserId> users) {
+        return transactions.single(handle -> handle.attach(PresenceDao.class).circles(ids(users), MAX_CONTACTS).stream()
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
+    /** Those of these people whom nobody may see. */
+    public Set<UserId> hidden(Collection<UserId> users) {
+        return transactions.single(handle -> handle.attach(PresenceDao.class).hidden(ids(users)).stream()
+                .map(UserId::new)
+                .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Hides or shows somebody. */
+    public PresenceUpdated update(UserId user, UpdatePresence request) {
+        transactions.single(handle -> handle.attach(PresenceDao.class).hide(user.value(), !request.visible()));
+        return new PresenceUpdated(request.visible());
+    }
+
+    /**
+     * Who hid or showed themselves.
+     *
+     * @param hidden of each whether they hide now; some may be of before
+     * @param until where to ask on from
+     */
+    public record Changes(Map<UserId, Boolean> hidden, Horizon until) {}
+
+    /** What changed since a horizon, in whatever order transactions committed. */
+    public Changes since(Horizon before) {
+        return transactions.snapshot(handle -> {
+            List<Map.Entry<UserId, Boolean>> changed =
+                    handle.attach(PresenceDao.class).changed(Long.toString(before.oldestRunning()));
+            return new Changes(
+                    changed.stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)),
+                    Horizon.of(handle));
+        });
+    }
+
+    /** Records when people were last here; an earlier time than the one known changes nothing. */
+    public void seen(Map<UserId, Instant> times) {
+        List<Map.Entry<UserId, Instant>> ordered = times.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))
+                .toList();
+        transactions.single(handle -> {
+            handle.attach(PresenceDao.class)
+                    .seen(
+                            ids(ordered.stream().map(Map.Entry::getKey).toList()),
+                            ordered.stream()
+                                    .map(entry -> entry.getValue().toString())
+                                    .toArray(String[]::new));
+            return true;
+        });
+    }
+
+    /** The latest time given to {@link #seen}. */
+    public Optional<Instant> lastSeen(UserId user) {
+        return transactions.single(handle -> handle.attach(PresenceDao.class).lastSeen(user.value()));
+    }
+
+    private static String[] ids(Collection<UserId> users) {
+        return users.stream().map(UserId::value).toArray(String[]::new);
+    }
+}
