@@ -1,0 +1,80 @@
+package com.cove.socket.nodes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.cove.model.error.AppException;
+import com.cove.model.event.Change;
+import com.cove.model.hook.Delivery;
+import com.cove.model.message.MessageId;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What one node tells another. */
+class HintTest {
+    private static final ThreadId THREAD = new ThreadId("t \"{}😀\u2028<&>");
+    private static final UserId ADA = new UserId("ada\\\"\u2029😀");
+    /** No JSON at all between its braces: nobody reads it on the way. */
+    private static final String PAYLOAD = "{\"content\": not JSON,\n\n😀\u2028 \\\"}";
+
+    static List<Change> changes() {
+        return List.of(
+                new Change.Message(THREAD, ADA, 7, PAYLOAD, 101),
+                new Change.Message(THREAD, ADA, Long.MAX_VALUE, "{}", Long.MAX_VALUE),
+                new Change.Reading(THREAD, ADA, new MessageId("m😀"), 3, "{\u2028 ,\"lastReadSeq\":3}", 102),
+                new Change.Beginning(THREAD, PAYLOAD, 103));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changes")
+    void itComesOutAsItWentIn(Change change) {
+        for (List<UserId> recipients : List.of(List.<UserId>of(), List.of(ADA, new UserId("bob")))) {
+            Delivery delivery = new Delivery(recipients, change);
+            String hint = Hint.write(delivery);
+
+            assertThat(Hint.read(hint)).isEqualTo(delivery);
+            assertThat(Hint.thread(hint)).isEqualTo(THREAD.value());
+            assertThat(hint).endsWith("\n" + change.payload());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "t",
+                "\n",
+                "t\n",
+                "t\n\n",
+                "t\n{}\n{}",
+                "t\n[]\n{}",
+                "t\nnull\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n[]",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}x\n{}",
+                "\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":0,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1.5,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":\"1\",\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[null]}\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[1]}\n{}",
+                "t\n{\"event\":\"user_online\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"message_read\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{,\"lastReadSeq\":1}",
+                "t\n{\"event\":\"message_read\",\"user\":\"a\",\"message\":\"m\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
+                "t\n{\"event\":\"thread_created\",\"transaction\":1,\"recipients\":[]}\n"
+            })
+    void whatIsNoHintIsRefused(String hint) {
+        assertThatThrownBy(() -> Hint.read(hint)).isInstanceOf(AppException.class);
+    }
+}
