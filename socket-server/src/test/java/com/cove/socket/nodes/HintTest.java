@@ -10,6 +10,7 @@ import com.cove.model.message.MessageId;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,14 @@ class HintTest {
         }
     }
 
+    /** So that those below are refused for what they say. */
+    @Test
+    void thisIsOne() {
+        assertThat(Hint.read("t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\na\tb\n{}")
+                        .recipients())
+                .containsExactly(new UserId("a"), new UserId("b"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -50,29 +59,32 @@ class HintTest {
                 "\n",
                 "t\n",
                 "t\n\n",
-                "t\n{}\n{}",
-                "t\n[]\n{}",
-                "t\nnull\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n[]",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}x\n{}",
-                "\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":0,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1.5,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"new_message\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":\"1\",\"recipients\":[]}\n{}",
+                "t\n{}\n\n{}",
+                "t\n[]\n\n{}",
+                "t\nnull\n\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\n",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\n[]",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}x\n\n{}",
+                "\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":0,\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1.5,\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"new_message\",\"seq\":1,\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"\",\"seq\":1,\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1}\n\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":\"1\"}\n\n{}",
                 "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[null]}\n{}",
-                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[1]}\n{}",
-                "t\n{\"event\":\"user_online\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"message_read\",\"user\":\"a\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{,\"lastReadSeq\":1}",
-                "t\n{\"event\":\"message_read\",\"user\":\"a\",\"message\":\"m\",\"seq\":1,\"transaction\":1,\"recipients\":[]}\n{}",
-                "t\n{\"event\":\"thread_created\",\"transaction\":1,\"recipients\":[]}\n"
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\t\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\na\t\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\ta\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\na\tb\u0001\n{}",
+                "t\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\ud800\n{}",
+                "t\n{\"event\":\"user_online\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\n{}",
+                "t\n{\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"message_read\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\n\n{,\"lastReadSeq\":1}",
+                "t\n{\"event\":\"message_read\",\"user\":\"a\",\"message\":\"m\",\"seq\":1,\"transaction\":1}\n\n{}",
+                "t\n{\"event\":\"thread_created\",\"transaction\":1}\n\n"
             })
     void whatIsNoHintIsRefused(String hint) {
         assertThatThrownBy(() -> Hint.read(hint)).isInstanceOf(AppException.class);
