@@ -2,6 +2,7 @@ package com.cove.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.db.Database;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.event.Change;
@@ -18,10 +19,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Each endpoint of the contract, doing what it is for. */
 @ExtendWith(TestDatabaseExtension.class)
 class EndpointsTest {
+    private Database database;
     private Api api;
 
     @BeforeEach
     void twoPeople(TestDatabase database) {
+        this.database = database.database();
         api = new Api(database);
         api.meet("ann", "ben");
     }
@@ -189,6 +192,23 @@ class EndpointsTest {
                         .isNull())
                 .isTrue();
         assertThat(api.hook.changes()).hasSize(1);
+    }
+
+    @Test
+    void presenceIsHiddenAndShownAndTheAnswerSaysWhatHolds() {
+        UserId ann = new UserId("ann");
+
+        assertThat(api.post("ann", "/update-presence", Map.of("visible", false))
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"visible\":false}");
+        assertThat(database.presence().hidden(List.of(ann, new UserId("ben")))).containsExactly(ann);
+        assertThat(api.post("ann", "/update-presence", Map.of("visible", true))
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"visible\":true}");
+        assertThat(database.presence().hidden(List.of(ann))).isEmpty();
+        assertThat(api.hook.changes()).isEmpty();
     }
 
     @Test
