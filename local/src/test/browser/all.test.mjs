@@ -3,3 +3,4 @@ import "./conversation.test.mjs";
 import "./connection.test.mjs";
 import "./presence.test.mjs";
 import "./access.test.mjs";
+import "./nodes.test.mjs";

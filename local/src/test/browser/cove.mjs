@@ -13,6 +13,7 @@ const FLAGS = [
 
 /** The page's address, and where the browser is: given by whoever runs these tests. */
 export const url = required("COVE_URL");
+export const internalUrl = required("COVE_INTERNAL_URL");
 const executablePath = required("COVE_CHROMIUM");
 
 let browser;
@@ -35,12 +36,17 @@ export function newName(name) {
  * @returns a Person; its context closes after the test
  */
 export async function person(t, name, options = {}) {
+  const someone = new Person(await newContext(t, options), name);
+  await someone.openPage();
+  return someone;
+}
+
+/** What a browser keeps of somebody; closes after the test. */
+export async function newContext(t, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1100, height: 720 }, ...options });
   context.setDefaultTimeout(PATIENCE);
   t.after(() => context.close());
-  const someone = new Person(context, name);
-  await someone.openPage();
-  return someone;
+  return context;
 }
 
 /** Two people in a conversation of their own, both looking at it. */

@@ -12,6 +12,10 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,6 +52,30 @@ class EndpointsTest {
 
         assertThat(again.expect(200).at("/thread/id")).isEqualTo(thread);
         assertThat(api.hook.changes()).hasSize(1);
+    }
+
+    @Test
+    void twoLambdasThatCreateADirectThreadAtOnceGetTheSame(TestDatabase database) throws Exception {
+        try (Database ofTheOther = Database.open(database.config().withPoolSize(2));
+                ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            Api other = new Api(ofTheOther);
+            for (int round = 0; round < 10; round++) {
+                String someone = "someone" + round;
+                api.meet(someone);
+                CyclicBarrier start = new CyclicBarrier(2);
+                Future<Reply> one = executor.submit(() -> create(api, "ann", someone, start));
+                Future<Reply> two = executor.submit(() -> create(other, someone, "ann", start));
+
+                assertThat(List.of(one.get().status(), two.get().status())).containsExactlyInAnyOrder(201, 200);
+                assertThat(one.get().at("/thread/id")).isEqualTo(two.get().at("/thread/id"));
+            }
+            assertThat(api.hook.changes().size() + other.hook.changes().size()).isEqualTo(10);
+        }
+    }
+
+    private static Reply create(Api door, String creator, String other, CyclicBarrier start) throws Exception {
+        start.await();
+        return door.post(creator, "/create-thread", Map.of("participantIds", List.of(other)));
     }
 
     @Test

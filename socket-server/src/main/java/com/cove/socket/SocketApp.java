@@ -15,10 +15,13 @@ import com.cove.socket.fanout.Repair;
 import com.cove.socket.health.Health;
 import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
+import com.cove.socket.limit.UserLimits;
 import com.cove.socket.message.SendMessageHandler;
 import com.cove.socket.nodes.Neighbours;
 import com.cove.socket.nodes.NoNeighbours;
 import com.cove.socket.nodes.Nodes;
+import com.cove.socket.operator.NodesPage;
+import com.cove.socket.operator.ThisNode;
 import com.cove.socket.presence.Presence;
 import com.cove.socket.read.MarkReadHandler;
 import com.cove.socket.session.RevocationCheck;
@@ -72,7 +75,12 @@ public final class SocketApp implements AutoCloseable {
         repair = new Repair(database.news(), fanout, executor, config.repair());
         Recovery recovery =
                 new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
-        nodes = config.redis().map(redis -> new Nodes(redis, fanout, () -> "{}", executor, metrics.registry()));
+        health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
+        UserLimits limits = new UserLimits(config.transport().limits());
+        ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
+        nodes = config.redis()
+                .map(redis ->
+                        new Nodes(redis, connections, fanout, limits, self::summary, executor, metrics.registry()));
         neighbours = nodes.<Neighbours>map(known -> known).orElseGet(NoNeighbours::new);
         presence =
                 Presence.start(database.presence(), fanout, neighbours, timer, executor, clock, config.presenceGrace());
@@ -102,12 +110,19 @@ public final class SocketApp implements AutoCloseable {
                         expiry,
                         database.sync()),
                 observers,
-                config.transport().limits(),
+                limits,
                 metrics.registry());
-        health = new Health(database, connections, nodes.map(known -> known::isUp));
         HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
         internal = InternalServer.start(
-                config.internal(), Map.of("/internal/notify", hook, "/metrics", metrics), executor);
+                config.internal(),
+                Map.of(
+                        "/internal/notify",
+                        hook,
+                        "/metrics",
+                        metrics,
+                        "/nodes",
+                        new NodesPage(self, nodes.map(known -> known::summaries))),
+                executor);
         repair.start();
         try {
             transport =
@@ -119,6 +134,7 @@ public final class SocketApp implements AutoCloseable {
             internal.close();
             throw e;
         }
+        self.listens(port());
         revocation.start();
         log.atInfo()
                 .addKeyValue("port", port())
@@ -143,6 +159,11 @@ public final class SocketApp implements AutoCloseable {
     /** The port of the hook and of the meters. */
     public int internalPort() {
         return internal.port();
+    }
+
+    /** Where there is to be Redis; asked once all is wired. */
+    private boolean isRedisUp() {
+        return nodes.filter(Nodes::isUp).isPresent();
     }
 
     /** What is still running has been answered already, or hangs. */

@@ -3,6 +3,7 @@ package com.cove.socket;
 import com.cove.model.config.Environment;
 import com.cove.socket.fanout.Recovery;
 import com.cove.socket.nodes.RedisConfig;
+import com.cove.socket.operator.NodeConfig;
 import com.cove.socket.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param repair how often the database is asked for what nobody told of
  * @param recovery what a connection that comes back is sent of what it missed
  * @param redis where nodes tell each other what was stored; empty where they do not
+ * @param node what this server is called, where operators see it
  */
 public record SocketConfig(
         TransportConfig transport,
@@ -31,7 +33,8 @@ public record SocketConfig(
         Duration revocationCheck,
         Duration repair,
         Recovery.Bounds recovery,
-        Optional<RedisConfig> redis) {
+        Optional<RedisConfig> redis,
+        NodeConfig node) {
     private static final int MIN_SECRET_LENGTH = 16;
     private static final int REVOCATION_CHECK_MIN_MS = 1_000;
 
@@ -48,7 +51,8 @@ public record SocketConfig(
                 Recovery.Bounds.of(
                         env.integer("RECOVERY_MAX_EVENTS", 5_000, 0, 100_000),
                         transport.buffers().outboundBytes()),
-                RedisConfig.from(env));
+                RedisConfig.from(env),
+                NodeConfig.from(env));
     }
 
     /** Reads the settings; throws a ConfigException that names every problem. */

@@ -45,6 +45,7 @@ class RepairTest {
 
         assertThat(seqs(bob, 20)).containsExactlyElementsOf(upTo(20));
         server.awaitMeter("cove_repaired_total 20.0");
+        server.awaitMeter("cove_repair_lag_seconds_count 20");
         assertThat(bob.received()).isEmpty();
     }
 

@@ -11,6 +11,7 @@ import io.socket.client.Ack;
 import io.socket.client.IO;
 import io.socket.client.Socket;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -125,6 +126,16 @@ final class TestClient implements AutoCloseable {
             Received next = next();
             if (next.event.equals(event)) {
                 return next.payload;
+            }
+        }
+    }
+
+    /** The name of the next event that is one of these; others before it are skipped. */
+    String awaitAny(String... events) {
+        while (true) {
+            Received next = next();
+            if (List.of(events).contains(next.event)) {
+                return next.event;
             }
         }
     }

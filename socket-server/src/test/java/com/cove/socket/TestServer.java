@@ -86,9 +86,15 @@ final class TestServer implements AutoCloseable {
 
     /** A connected client of a second server. */
     TestClient connectTo(SocketApp other, String user) {
+        TestClient client = clientOf(other, user);
+        client.connect();
+        return client;
+    }
+
+    /** A client of a second server that did not connect yet. */
+    TestClient clientOf(SocketApp other, String user) {
         TestClient client = new TestClient(other.port(), false, tokens.issue(user), "websocket");
         clients.add(client);
-        client.connect();
         return client;
     }
 

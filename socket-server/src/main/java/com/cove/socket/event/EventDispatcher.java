@@ -8,9 +8,8 @@ import com.cove.model.error.ErrorBody;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.event.ServerEvent.Failure;
 import com.cove.model.json.Json;
-import com.cove.model.user.UserId;
 import com.cove.socket.limit.LimitsConfig;
-import com.cove.socket.limit.Seats;
+import com.cove.socket.limit.UserLimits;
 import com.cove.socket.telemetry.LogBudget;
 import com.cove.socket.transport.Acknowledgement;
 import com.cove.socket.transport.CloseReason;
@@ -52,7 +51,7 @@ public final class EventDispatcher implements ConnectionListener {
     private final List<ConnectionObserver> observers;
     private final LimitsConfig limits;
     private final EventRates rates;
-    private final Seats<UserId> seats;
+    private final UserLimits userLimits;
     private final Json.Parser json;
     private final EventTelemetry telemetry;
     private final LogBudget budget = new LogBudget(log);
@@ -67,16 +66,16 @@ public final class EventDispatcher implements ConnectionListener {
             UserStore users,
             List<EventBinding<?, ?>> bindings,
             List<ConnectionObserver> observers,
-            LimitsConfig limits,
+            UserLimits userLimits,
             MeterRegistry meters) {
         this.verifier = verifier;
         this.users = users;
         this.bindings = bindings.stream()
                 .collect(Collectors.toUnmodifiableMap(binding -> binding.event().name(), Function.identity()));
         this.observers = List.copyOf(observers);
-        this.limits = limits;
-        this.rates = new EventRates(limits);
-        this.seats = new Seats<>(limits.connectionsPerUser());
+        this.limits = userLimits.config();
+        this.rates = new EventRates(userLimits);
+        this.userLimits = userLimits;
         this.json = Json.parser(limits.maxJsonDepth());
         this.telemetry = new EventTelemetry(meters, this.bindings.keySet());
     }
@@ -100,7 +99,7 @@ public final class EventDispatcher implements ConnectionListener {
 
     @Override
     public void connected(Connection connection) {
-        if (!seats.take(connection.user())) {
+        if (!userLimits.take(connection.user())) {
             throw refused(AppException.rateLimited("Too many connections of this user", SEAT_PAUSE));
         }
         telemetry.connected();
@@ -124,7 +123,7 @@ public final class EventDispatcher implements ConnectionListener {
                 .addKeyValue("socketId", connection.id())
                 .addKeyValue("reason", reason)
                 .log("disconnected");
-        seats.leave(connection.user());
+        userLimits.leave(connection.user());
         telemetry.disconnected();
         observers.reversed().forEach(observer -> observer.disconnected(connection));
     }

@@ -1,9 +1,8 @@
 package com.cove.socket.event;
 
-import com.cove.model.user.UserId;
-import com.cove.socket.limit.LimitsConfig;
 import com.cove.socket.limit.Rate;
 import com.cove.socket.limit.RateLimiter;
+import com.cove.socket.limit.UserLimits;
 import com.cove.socket.transport.Connection;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -17,16 +16,16 @@ final class EventRates {
     private static final int PATIENCE = 10;
 
     private final Rate connectionRate;
-    private final RateLimiter<UserId> users;
+    private final UserLimits users;
     /** Weak, because an event may come while its connection ends. */
     private final Cache<Connection, Buckets> connections =
             Caffeine.newBuilder().weakKeys().build();
 
     private record Buckets(Bucket events, Bucket refusals) {}
 
-    EventRates(LimitsConfig config) {
-        this.connectionRate = config.connectionEvents();
-        this.users = new RateLimiter<>(config.userEvents());
+    EventRates(UserLimits users) {
+        this.connectionRate = users.config().connectionEvents();
+        this.users = users;
     }
 
     /** Counts an event; how long the client has to wait if it is one too many. */

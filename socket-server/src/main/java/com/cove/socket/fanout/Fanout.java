@@ -56,6 +56,7 @@ public final class Fanout {
             .build();
     private final Watermarks watermarks = new Watermarks();
     private final Told told = new Told();
+    private final RepairMeters repairs;
     private volatile @Nullable Delivered delivered;
     private volatile Runnable lookSoon = () -> {};
     private volatile Consumer<Delivery> elsewhere = _ -> {};
@@ -66,7 +67,9 @@ public final class Fanout {
         this.timer = timer;
         this.executor = executor;
         this.meters = meters;
-        repaired(0);
+        repairs = new RepairMeters(meters);
+        meters.gauge("cove.users", connections, Connections::users);
+        meters.gauge("cove.threads", sequences, Cache::estimatedSize);
     }
 
     /** Adds somebody who follows deliveries; for the wiring, before the first. */
@@ -242,9 +245,8 @@ public final class Fanout {
         return users.stream().anyMatch(user -> !connections.of(user).isEmpty());
     }
 
-    /** Counts events that had to be read because nobody told of them. */
-    void repaired(int events) {
-        meters.counter("cove.repaired").increment(events);
+    RepairMeters repairs() {
+        return repairs;
     }
 
     /**

@@ -124,6 +124,7 @@ public final class Repair implements AutoCloseable {
 
     private void look() {
         int round = rounds.incrementAndGet();
+        long began = System.nanoTime();
         Horizon now = news.horizon();
         Delivered before = fanout.delivered();
         if (before != null && !goesOn(before.horizon(), now)) {
@@ -135,6 +136,7 @@ public final class Repair implements AutoCloseable {
             reads(before.horizon(), now);
         }
         fanout.delivered(new Delivered(round, now));
+        fanout.repairs().looked(began);
     }
 
     /**
@@ -228,7 +230,7 @@ public final class Repair implements AutoCloseable {
     private void tell(Map<ThreadId, List<UserId>> here, Change change) {
         List<UserId> members = here.get(change.thread());
         if (members != null && fanout.anyLacks(members, change) && fanout.tell(new Delivery(members, change)) > 0) {
-            fanout.repaired(1);
+            fanout.repairs().repaired();
         }
     }
 

@@ -126,7 +126,7 @@ final class ThreadSequence {
             for (Change.Message change : missing) {
                 delivered = change.seq();
                 if (fanout.broadcast(new Delivery(members, change)) > 0) {
-                    fanout.repaired(1);
+                    fanout.repairs().repaired();
                 }
             }
             deliverInOrder();

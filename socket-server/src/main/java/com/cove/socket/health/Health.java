@@ -16,6 +16,7 @@ import java.util.function.Supplier;
  * second and by one at a time, however often somebody asks us: the others get its last answer, unless that is old.
  */
 public final class Health implements Supplier<HealthReport> {
+    private static final String UP = "up";
     private static final long FRESH_NANOS = 1_000_000_000L;
     /** A check gives up after two seconds, and begins in the second after the one before. */
     private static final long OLD_NANOS = 3_500_000_000L;
@@ -50,13 +51,17 @@ public final class Health implements Supplier<HealthReport> {
         draining = true;
     }
 
+    /** What a database in this condition makes of this server: {@code up}, {@code down} or {@code draining}. */
+    public String status(Condition condition) {
+        return draining ? "draining" : condition == Condition.UP ? UP : "down";
+    }
+
     @Override
     public HealthReport get() {
-        Condition condition = condition();
-        boolean up = condition == Condition.UP && !draining;
-        String status = draining ? "draining" : up ? "up" : "down";
+        Condition condition = database();
+        String status = status(condition);
         return new HealthReport(
-                up,
+                status.equals(UP),
                 "{\"status\":\"" + status + "\",\"database\":\"" + condition.wireName() + "\",\"onlineUsers\":"
                         + onlineUsers.getAsInt()
                         + redis.map(there -> ",\"redis\":\"" + (there.getAsBoolean() ? "up" : "down") + "\"")
@@ -64,7 +69,8 @@ public final class Health implements Supplier<HealthReport> {
                         + "}");
     }
 
-    private Condition condition() {
+    /** What the database can do; asked at most once a second. */
+    public Condition database() {
         if (last.isOlderThan(OLD_NANOS)) {
             checking.lock();
         } else if (!last.isOlderThan(FRESH_NANOS) || !checking.tryLock()) {

@@ -6,7 +6,7 @@ import com.cove.model.config.Environment;
  * What one client may do.
  *
  * @param connectionEvents events of one connection
- * @param userEvents events of one user, over all connections to this server
+ * @param userEvents events of one user, over all connections
  * @param maxArguments of one event, its name not counted
  * @param maxJsonDepth of nesting, the packet's own array counted
  * @param handshakes new sessions of one address

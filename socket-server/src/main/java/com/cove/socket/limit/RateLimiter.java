@@ -38,6 +38,11 @@ public final class RateLimiter<K> {
         return waitFor(buckets.get(key, _ -> rate.bucket()));
     }
 
+    /** Takes so many tokens of this key's bucket, those that will come only later included. */
+    void spend(K key, int tokens) {
+        long _ = buckets.get(key, _ -> rate.bucket()).consumeIgnoringRateLimits(tokens);
+    }
+
     /** Takes a token of this bucket; where there is none, how long until there is one. */
     public static Optional<Duration> waitFor(Bucket bucket) {
         ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);

@@ -1,11 +1,14 @@
 package com.cove.socket.nodes;
 
+import com.cove.socket.telemetry.Metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 
 /** What became of hints; docs/operations.md lists the meters. */
 final class HintMeters {
@@ -25,11 +28,17 @@ final class HintMeters {
 
     private final Counter sent;
     private final Counter received;
+    private final Counter shared;
+    private final Timer roundTrip;
     private final Map<Cause, Counter> dropped = new EnumMap<>(Cause.class);
 
     HintMeters(MeterRegistry registry) {
         sent = registry.counter("cove.hints.sent");
         received = registry.counter("cove.hints.received");
+        shared = registry.counter("cove.limits.told");
+        roundTrip = Timer.builder("cove.redis.round.trip")
+                .serviceLevelObjectives(Metrics.buckets())
+                .register(registry);
         for (Cause cause : Cause.values()) {
             dropped.put(
                     cause,
@@ -43,6 +52,16 @@ final class HintMeters {
 
     void received() {
         received.increment();
+    }
+
+    /** A node was told of the limits of users who are on it, too. */
+    void shared() {
+        shared.increment();
+    }
+
+    /** Redis answered what it was asked at this moment. */
+    void answered(long nanoTime) {
+        roundTrip.record(System.nanoTime() - nanoTime, TimeUnit.NANOSECONDS);
     }
 
     void dropped(Cause cause, int hints) {

@@ -1,11 +1,15 @@
 package com.cove.socket.nodes;
 
 import com.cove.model.user.UserId;
+import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
+import com.cove.socket.limit.UserLimits;
+import com.cove.socket.nodes.Link.Standing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,6 +50,7 @@ public final class Nodes implements Neighbours {
     private final Fanout fanout;
     private final HintMeters meters;
     private final Outbox outbox;
+    private final Shares shares;
     private final Redis redis;
     private final Supplier<String> summary;
     private final Executor executor;
@@ -69,13 +74,22 @@ public final class Nodes implements Neighbours {
 
     /** @param summary how this node is, as the others may read it; asked each second */
     public Nodes(
-            RedisConfig config, Fanout fanout, Supplier<String> summary, Executor executor, MeterRegistry registry) {
+            RedisConfig config,
+            Connections connections,
+            Fanout fanout,
+            UserLimits limits,
+            Supplier<String> summary,
+            Executor executor,
+            MeterRegistry registry) {
         this.fanout = fanout;
         this.meters = new HintMeters(registry);
         this.outbox = new Outbox(() -> link, meters);
+        this.shares = new Shares(limits, connections, meters, changed::add);
         this.redis = new Redis(config);
+        registry.gauge("cove.redis.up", this, nodes -> nodes.isUp() ? 1 : 0);
         this.summary = summary;
         this.executor = executor;
+        limits.doubtBy(this::changed);
     }
 
     /** Begins, whether Redis is there or not. */
@@ -94,16 +108,15 @@ public final class Nodes implements Neighbours {
     }
 
     /**
-     * What each node says of itself, by address, this one included; nothing of those that were killed or are cut off. Waits for Redis;
-     * empty where it is away.
+     * What each node says of itself, by address, this one included; nothing of those that were killed or are cut off, and without
+     * those that ended. Waits for Redis; empty where it is away.
      */
     public Optional<Map<String, Optional<String>>> summaries() {
-        Link known = link;
-        try {
-            return known == null ? Optional.empty() : Optional.of(known.marks());
-        } catch (RedisException e) {
-            return Optional.empty();
-        }
+        return asked(to -> {
+            Map<String, Optional<String>> marks = to.marks();
+            marks.values().removeIf(Optional.of(Link.ENDED)::equals);
+            return marks;
+        });
     }
 
     @Override
@@ -247,7 +260,7 @@ public final class Nodes implements Neighbours {
                 hint -> {
                     // What a node of another history told is nothing here.
                     if (fanout.history().filter(history::equals).isPresent()) {
-                        box.take(hint);
+                        take(box, hint);
                     }
                 },
                 woken::release);
@@ -255,11 +268,21 @@ public final class Nodes implements Neighbours {
         return opened;
     }
 
+    private void take(Inbox box, String hint) {
+        if (Share.is(hint)) {
+            shares.take(hint);
+            woken.release();
+        } else {
+            box.take(hint);
+        }
+    }
+
     private void drop() {
         Link dropped = link;
         link = null;
         if (dropped != null) {
             dropped.close();
+            shares.forget();
         }
     }
 
@@ -267,7 +290,9 @@ public final class Nodes implements Neighbours {
         try {
             long now = System.nanoTime();
             Residents all = Objects.requireNonNull(residents, "not started");
-            if (!to.isKnown()) {
+            boolean known = to.isKnown();
+            meters.answered(now);
+            if (!known) {
                 markedAt = now;
                 changed.addAll(all.everybody());
                 to.mark(summary.get());
@@ -281,10 +306,12 @@ public final class Nodes implements Neighbours {
                 changed.addAll(unclear);
                 unclear.clear();
             }
+            shares.hear();
             while (!changed.isEmpty() && !closed) {
                 register(to, changed.stream().limit(USERS_AT_ONCE).toList());
             }
             if (now - renewedAt > BEAT.toNanos() / 2) {
+                shares.tellSpent(to);
                 to.renew(summary.get());
                 renewedAt = now;
             }
@@ -306,24 +333,31 @@ public final class Nodes implements Neighbours {
         users.forEach(changed::remove);
         try {
             Map<Boolean, List<UserId>> byHere = users.stream().collect(Collectors.partitioningBy(all::isHere));
-            List<UserId> here = byHere.getOrDefault(true, List.of());
             List<UserId> gone = byHere.getOrDefault(false, List.of());
-            to.register(here, gone).forEach((user, standing) -> {
+            Map<UserId, Standing> standings = to.register(byHere.getOrDefault(true, List.of()), gone);
+            standings.forEach((user, standing) -> {
                 if (standing.isHere()) {
-                    all.registered(user, standing.isElsewhere());
-                } else if (standing.isElsewhere() || !standing.forgotten() || isSettled()) {
-                    all.unregistered(user, standing.isElsewhere());
+                    all.registered(user, standing.wasElsewhere());
+                } else if (standing.wasElsewhere() || !standing.forgotten() || isSettled()) {
+                    all.unregistered(user, standing.wasElsewhere());
                 } else {
                     unclear.add(user);
                 }
             });
+            Map<UserId, Set<String>> others = new HashMap<>();
+            standings.forEach((user, standing) -> {
+                if (standing.isHere()) {
+                    others.put(user, standing.now());
+                }
+            });
+            shares.tell(to, others, gone);
         } catch (RedisException e) {
             changed.addAll(users);
             throw e;
         }
     }
 
-    /** What waits to be told is told, if Redis answers at once. */
+    /** What waits to be told is told, and the node's end as well, if Redis answers at once. */
     @Override
     public void close() {
         outbox.close();
@@ -333,7 +367,11 @@ public final class Nodes implements Neighbours {
         if (inbox != null) {
             inbox.close();
         }
+        Link left = link;
         link = null;
+        if (left != null) {
+            left.leave();
+        }
         redis.close();
     }
 }

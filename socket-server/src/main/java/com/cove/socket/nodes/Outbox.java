@@ -82,9 +82,11 @@ final class Outbox implements AutoCloseable {
             meters.dropped(HintMeters.Cause.REDIS, all.size());
             return;
         }
+        long since = System.nanoTime();
         try {
             Map<List<UserId>, Set<String>> others =
                     to.others(all.stream().map(Hinted::recipients).toList());
+            meters.answered(since);
             for (Hinted each : all) {
                 Set<String> nodes = Objects.requireNonNull(others.get(each.recipients()));
                 if (!nodes.isEmpty()) {

@@ -20,6 +20,8 @@ public enum CloseReason {
     TOKEN_EXPIRED("token expired"),
     /** The token was revoked, or its user disabled or deleted. */
     TOKEN_REVOKED("token revoked"),
+    /** On all nodes together its user has more connections than they may, and this is one of the youngest. */
+    TOO_MANY_CONNECTIONS("too many connections"),
     /** It went on sending events long after it was told that they are too many. */
     FLOOD("too many events"),
     /** The client does not take what is sent to it. */

@@ -26,6 +26,7 @@ public final class Connection {
     private final EngineSession session;
     private final String namespace;
     private final String id;
+    private final long since = System.currentTimeMillis();
     private final Object lock = new Object();
     private final List<Frame> held = new ArrayList<>(2);
     private State state = State.OPENING;
@@ -44,6 +45,11 @@ public final class Connection {
     /** The client's {@code socket.id}; says nothing about the Engine.IO session, whose id is a secret. */
     public String id() {
         return id;
+    }
+
+    /** When it began, in milliseconds since the epoch by this node's clock. */
+    public long since() {
+        return since;
     }
 
     public String namespace() {

@@ -1,0 +1,229 @@
+package com.cove.socket.nodes;
+
+import com.cove.model.error.AppException;
+import com.cove.model.user.UserId;
+import com.cove.socket.fanout.Connections;
+import com.cove.socket.limit.UserLimits;
+import com.cove.socket.transport.CloseReason;
+import com.cove.socket.transport.Connection;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * The limits of users who are on several nodes. Each of these tells the others, when it changes, which connections it has of them, and
+ * once a second what they spent there, where that is much. Of users on one node only nobody tells anything.
+ *
+ * <p>Who has too many connections loses the youngest: all nodes sort them the same way, and each closes what is its own. Before, it
+ * looks whether the others still live. All but {@link #take} happens on the thread that keeps the link.
+ */
+final class Shares {
+    private static final int MAX_WAITING = 10_000;
+
+    private final String node = UUID.randomUUID().toString();
+    private final UserLimits limits;
+    private final Connections connections;
+    private final HintMeters meters;
+    private final Consumer<UserId> again;
+    private final BlockingQueue<String> heard = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final Map<UserId, Places> shared = new HashMap<>();
+
+    /** Where else a user is. */
+    private static final class Places {
+        /** The connections elsewhere, by node. */
+        final Map<String, Place> known = new HashMap<>();
+        /** The addresses that were told. */
+        final Set<String> told = new HashSet<>();
+        /** What they were told. */
+        List<Long> since = List.of();
+
+        int connections() {
+            return known.values().stream().mapToInt(place -> place.since.size()).sum();
+        }
+    }
+
+    private record Place(String address, List<Long> since) {}
+
+    /** A connection among all of a user's, as every node sorts them. */
+    private record Seat(long since, String node, int number) {
+        static final Comparator<Seat> ORDER =
+                Comparator.comparingLong(Seat::since).thenComparing(Seat::node).thenComparingInt(Seat::number);
+    }
+
+    /** @param again asks that a user be {@linkplain #tell registered and told of} once more */
+    Shares(UserLimits limits, Connections connections, HintMeters meters, Consumer<UserId> again) {
+        this.limits = limits;
+        this.connections = connections;
+        this.meters = meters;
+        this.again = again;
+    }
+
+    /** Takes what another node told. Called on Lettuce's threads: never waits. */
+    void take(String hint) {
+        if (!heard.offer(hint)) {
+            meters.dropped(HintMeters.Cause.INBOX, 1);
+        }
+    }
+
+    /** Goes through what came. */
+    void hear() {
+        for (String hint = heard.poll(); hint != null; hint = heard.poll()) {
+            try {
+                Share share = Share.read(hint);
+                share.users().forEach(taken -> hear(share, taken));
+            } catch (AppException e) {
+                meters.dropped(HintMeters.Cause.MALFORMED, 1);
+            }
+        }
+    }
+
+    private void hear(Share from, Share.Taken taken) {
+        UserId user = taken.user();
+        if (connections.of(user).isEmpty()) {
+            return;
+        }
+        Places places = shared.computeIfAbsent(user, _ -> new Places());
+        Place before = taken.since().isEmpty()
+                ? places.known.remove(from.node())
+                : places.known.put(from.node(), new Place(from.address(), taken.since()));
+        boolean isNew = !taken.since().isEmpty()
+                && (before == null || !before.address.equals(from.address()));
+        if (isNew || taken.since().isEmpty()) {
+            // What it was told before, it may have had no use for.
+            places.told.remove(from.address());
+        }
+        count(user, places);
+        if (taken.spent() > 0) {
+            limits.spent(user, taken.spent());
+        }
+        if (isNew || limits.isFull(connections.of(user).size(), places.connections())) {
+            again.accept(user);
+        }
+    }
+
+    private void count(UserId user, Places places) {
+        limits.elsewhere(user, places.connections());
+        if (places.known.isEmpty() && places.told.isEmpty()) {
+            shared.remove(user);
+        }
+    }
+
+    /**
+     * These users were registered.
+     *
+     * @param here those with a connection here, and the addresses of the other nodes where they are
+     */
+    void tell(Link to, Map<UserId, Set<String>> here, Collection<UserId> gone) throws RedisException {
+        Map<String, List<Share.Taken>> news = new HashMap<>();
+        List<UserId> full = new ArrayList<>();
+        here.forEach((user, others) -> {
+            Places places = others.isEmpty() ? shared.get(user) : shared.computeIfAbsent(user, _ -> new Places());
+            if (places != null) {
+                places.known.values().removeIf(place -> !others.contains(place.address));
+                places.told.retainAll(others);
+                List<Long> since = since(user);
+                for (String address : others) {
+                    if (places.told.add(address) || !since.equals(places.since)) {
+                        news.computeIfAbsent(address, _ -> new ArrayList<>()).add(new Share.Taken(user, since, 0));
+                    }
+                }
+                places.since = since;
+                count(user, places);
+                if (limits.isFull(since.size(), places.connections())) {
+                    full.add(user);
+                }
+            }
+        });
+        for (UserId user : gone) {
+            Places places = shared.remove(user);
+            limits.elsewhere(user, 0);
+            if (places != null) {
+                places.told.forEach(address ->
+                        news.computeIfAbsent(address, _ -> new ArrayList<>()).add(new Share.Taken(user, List.of(), 0)));
+            }
+        }
+        send(to, news);
+        closeYoungest(to, full);
+    }
+
+    /** Once a second. */
+    void tellSpent(Link to) {
+        Map<String, List<Share.Taken>> news = new HashMap<>();
+        limits.spent().forEach((user, events) -> {
+            Places places = shared.get(user);
+            if (places != null) {
+                places.told.forEach(address -> news.computeIfAbsent(address, _ -> new ArrayList<>())
+                        .add(new Share.Taken(user, places.since, events)));
+            }
+        });
+        send(to, news);
+    }
+
+    private void send(Link to, Map<String, List<Share.Taken>> news) {
+        news.forEach((address, users) -> {
+            String share = new Share(node, to.address(), users).write();
+            to.share(address, share, users.stream().map(Share.Taken::user).toList(), meters);
+        });
+    }
+
+    private List<Long> since(UserId user) {
+        return connections.of(user).stream().map(Connection::since).sorted().toList();
+    }
+
+    private void closeYoungest(Link to, List<UserId> full) throws RedisException {
+        Set<String> addresses = new HashSet<>();
+        full.forEach(user -> places(user).known.values().forEach(place -> addresses.add(place.address)));
+        Set<String> living = addresses.isEmpty() ? Set.of() : to.living(addresses);
+        for (UserId user : full) {
+            Places places = places(user);
+            places.known.values().removeIf(place -> !living.contains(place.address));
+            count(user, places);
+            List<Connection> own = connections.of(user).stream()
+                    .sorted(Comparator.comparingLong(Connection::since))
+                    .toList();
+            int tooMany = ownAmongTooMany(places, own);
+            if (tooMany > 0) {
+                limits.refuse(user);
+                own.subList(own.size() - tooMany, own.size())
+                        .forEach(connection -> connection.close(CloseReason.TOO_MANY_CONNECTIONS));
+            }
+        }
+    }
+
+    private Places places(UserId user) {
+        return shared.computeIfAbsent(user, _ -> new Places());
+    }
+
+    private int ownAmongTooMany(Places places, List<Connection> own) {
+        List<Seat> seats = new ArrayList<>();
+        for (int i = 0; i < own.size(); i++) {
+            seats.add(new Seat(own.get(i).since(), node, i));
+        }
+        places.known.forEach((other, place) -> {
+            for (int i = 0; i < place.since.size(); i++) {
+                seats.add(new Seat(place.since.get(i), other, i));
+            }
+        });
+        return Math.toIntExact(seats.stream()
+                .sorted(Seat.ORDER)
+                .skip(limits.config().connectionsPerUser())
+                .filter(seat -> seat.node.equals(node))
+                .count());
+    }
+
+    /** Nothing is known of others any more; all is told again. */
+    void forget() {
+        heard.clear();
+        shared.clear();
+        limits.forgetElsewhere();
+    }
+}
