@@ -2,8 +2,8 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test fuzz soak faults bench-nodes bench-hints bench-repair simulate-nodes bench-python \
-  test-protocol test-python test-database format clean
+.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-repair \
+  simulate-nodes bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -44,7 +44,15 @@ soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a 
 
 faults: ## Kill and cut parts for MINUTES (2) while people talk, and judge what is left; SEED repeats the faults
 	@bin/cove
-	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) node local/src/test/faults/main.mjs
+	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) NODES=$(NODES) REDIS=$(REDIS) BALANCER=$(BALANCER) node local/src/test/faults/main.mjs
+
+deploy-test: ## Replace three nodes behind HAProxy while CLIENTS (5000) chat; DRAIN_MS each, SENDS a second
+	@bin/cove
+	@CLIENTS=$(CLIENTS) DRAIN_MS=$(DRAIN_MS) SENDS=$(SENDS) SEED=$(SEED) node local/src/test/deploy/main.mjs
+
+partitions: ## Part nodes, Redis, PostgreSQL and clients for MINUTES (2), in network namespaces; needs root
+	@bin/cove
+	@MINUTES=$(MINUTES) SEED=$(SEED) REDIS=$(REDIS) node local/src/test/faults/partitions.mjs
 
 bench-nodes: bench-python ## Measure one, two, four and eight socket servers with Redis, in some eight minutes (bench/README.md)
 	@bin/cove

@@ -85,6 +85,6 @@ class MetersDocumentTest {
         return TwoNodes.get(nodes.one.internalPort(), "/metrics")
                 .lines()
                 .filter(line -> types ? line.startsWith("# TYPE ") : !line.startsWith("#"))
-                .map(line -> types ? line.split(" ")[2] : line.split("[ {]", 2)[0]);
+                .map(line -> types ? line.split(" ", 4)[2] : line.split("[ {]", 2)[0]);
     }
 }

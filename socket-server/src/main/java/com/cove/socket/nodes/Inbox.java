@@ -48,12 +48,14 @@ final class Inbox implements AutoCloseable {
     void take(String hint) {
         meters.received();
         boolean signals = hint.startsWith(SIGNALS);
-        if (waiting.addAndGet(hint.length()) > (signals ? MAX_WAITING_BEFORE_SIGNALS : MAX_WAITING_CHARS)) {
+        String thread = Hint.thread(hint);
+        if (!signals && thread.isEmpty()) {
+            malformed("it names no thread");
+        } else if (waiting.addAndGet(hint.length()) > (signals ? MAX_WAITING_BEFORE_SIGNALS : MAX_WAITING_CHARS)) {
             waiting.addAndGet(-hint.length());
             meters.dropped(HintMeters.Cause.INBOX, 1);
         } else {
-            lanes.get(signals ? LANES : Math.floorMod(Hint.thread(hint).hashCode(), LANES))
-                    .add(hint);
+            lanes.get(signals ? LANES : Math.floorMod(thread.hashCode(), LANES)).add(hint);
         }
     }
 

@@ -125,7 +125,9 @@ final class Link implements AutoCloseable {
     void leave() {
         try {
             String _ = commands.set(
-                            directory.mark(address), ENDED, SetArgs.Builder.ex(MARK_KEPT).xx())
+                            directory.mark(address),
+                            ENDED,
+                            SetArgs.Builder.ex(MARK_KEPT).xx())
                     .toCompletableFuture()
                     .get(LEAVE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

@@ -95,8 +95,7 @@ final class Shares {
         Place before = taken.since().isEmpty()
                 ? places.known.remove(from.node())
                 : places.known.put(from.node(), new Place(from.address(), taken.since()));
-        boolean isNew = !taken.since().isEmpty()
-                && (before == null || !before.address.equals(from.address()));
+        boolean isNew = !taken.since().isEmpty() && (before == null || !before.address.equals(from.address()));
         if (isNew || taken.since().isEmpty()) {
             // What it was told before, it may have had no use for.
             places.told.remove(from.address());
