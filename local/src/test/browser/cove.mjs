@@ -99,6 +99,19 @@ export class Person {
     return this.page.locator(".thread", { has: this.page.locator(".thread-title", { hasText: title }) });
   }
 
+  /** Uses the switch of the profile, and waits for the server's answer. */
+  async show(visible) {
+    await this.page.click("#profile-button");
+    await this.visible.setChecked(visible);
+    await this.page.locator("#visible:not([aria-busy])").waitFor();
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** The switch that says whether others see one online. */
+  get visible() {
+    return this.page.getByRole("switch", { name: "Show when I am online" });
+  }
+
   async say(text) {
     await this.page.fill("#draft", text);
     await this.page.press("#draft", "Enter");

@@ -221,6 +221,14 @@ test("a device's token is kept and forgotten, a thread muted and unmuted", async
   assert.equal((await ada.rest("POST", "/mute-thread", { threadId: thread.id, until: null })).body.thread.mutedUntil, null);
 });
 
+test("who may see that one is online is said by socket and by REST", async (t) => {
+  const { ada } = await pair(t, ["websocket"]);
+  assert.deepEqual(await ada.emit("update_presence", { visible: false }), { ok: true, visible: false });
+  const { status, body } = await ada.rest("POST", "/update-presence", { visible: true });
+  assert.equal(status, 200);
+  assert.deepEqual(body, { visible: true });
+});
+
 test("without a token REST answers 401", async () => {
   const { status, body } = await new App("ignored").rest.call({ token: "" }, "GET", "/threads");
   assert.equal(status, 401);

@@ -10,8 +10,10 @@ import { Composer } from "./views/composer.js";
 import { ConversationView } from "./views/conversation.js";
 import { byId } from "./views/dom.js";
 import { NewThreadDialog } from "./views/newthread.js";
+import { ProfileView } from "./views/profile.js";
 import { askName } from "./views/signin.js";
 import { ThreadsView } from "./views/threads.js";
+import { Visibility } from "./visibility.js";
 
 const config = await (await fetch("/local/config.json")).json();
 const me = remembered() ?? (await askName());
@@ -22,10 +24,12 @@ function start(person) {
   const session = new Session(person, config);
   const store = new Store(person);
   const outbox = new Outbox(person.id, () => store.changed());
+  const visibility = new Visibility(person.id, () => store.changed());
   const chat = new Chat({
     api: new Api(session),
     store,
     outbox,
+    visibility,
     connect: (handlers, onState) => new Connection({ url: config.socketUrl, session, handlers, onState }),
     onNews: announce,
   });
@@ -33,6 +37,7 @@ function start(person) {
   const threads = new ThreadsView({ store, outbox, onOpen: goTo, onSignOut: () => signOut(chat) });
   new ConversationView({ store, outbox, chat, onBack: () => goTo(undefined) });
   const composer = new Composer({ store, chat });
+  new ProfileView({ store, visibility, chat });
   new NewThreadDialog({ store, chat, onCreated: goTo });
 
   // The open thread stands in the address: reload and the back button do what one expects.
@@ -44,7 +49,7 @@ function start(person) {
   };
   addEventListener("hashchange", () => follow());
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open]")) goTo(undefined);
+    if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) goTo(undefined);
   });
 
   byId("chat").hidden = false;

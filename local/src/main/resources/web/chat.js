@@ -12,6 +12,7 @@ export class Chat {
   #connection;
   #store;
   #outbox;
+  #visibility;
   #cursor;
   #loading;
   #catchingUp;
@@ -21,10 +22,11 @@ export class Chat {
   #onNews;
 
   /** @param onNews told of each message of others that arrives */
-  constructor({ api, store, outbox, connect, onNews }) {
+  constructor({ api, store, outbox, visibility, connect, onNews }) {
     this.#api = api;
     this.#store = store;
     this.#outbox = outbox;
+    this.#visibility = visibility;
     this.#onNews = onNews;
     this.#connection = connect(this.#handlers(), (state) => this.#connectionIs(state));
   }
@@ -186,6 +188,13 @@ export class Chat {
     const until = muted ? new Date(Date.now() + MUTE_MS).toISOString() : null;
     const { thread } = await this.#api.muteThread({ threadId, until });
     this.#store.putThread(thread);
+  }
+
+  // What others see
+
+  async setVisible(visible) {
+    const answer = await this.#connection.request("update_presence", { visible });
+    this.#visibility.put(answer.visible);
   }
 
   // Writing

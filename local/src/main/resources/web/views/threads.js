@@ -19,7 +19,6 @@ export class ThreadsView {
     this.#store = store;
     this.#outbox = outbox;
     this.#onOpen = onOpen;
-    byId("my-avatar").replaceWith(avatar(store.me));
     byId("my-name").textContent = store.me.name;
     byId("sign-out").addEventListener("click", onSignOut);
     this.#list.addEventListener("keydown", (event) => this.#moveFocus(event));

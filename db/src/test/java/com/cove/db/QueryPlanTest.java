@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -100,7 +101,7 @@ class QueryPlanTest {
         db.presence().circles(List.of(user, new UserId("u9")));
         db.presence().hidden(List.of(user));
         db.presence().update(user, new UpdatePresence(false));
-        db.presence().since(db.news().horizon());
+        db.presence().since(Optional.of(db.news().horizon()));
         db.presence().seen(Map.of(user, Instant.parse("2026-11-23T00:00:00Z")));
         db.presence().lastSeen(user);
         db.devices().update(user, new UpdateFcmToken("token of " + user, "phone"));

@@ -4,6 +4,7 @@ import com.cove.api.device.UpdateFcmTokenHandler;
 import com.cove.api.http.ApiHandler;
 import com.cove.api.message.GetThreadMessagesHandler;
 import com.cove.api.message.SendMessageHandler;
+import com.cove.api.presence.UpdatePresenceHandler;
 import com.cove.api.read.MarkMessageReadHandler;
 import com.cove.api.sync.GetSyncHandler;
 import com.cove.api.thread.CreateThreadHandler;
@@ -26,6 +27,7 @@ public final class ApiRoutes {
             "POST /mark-message-read", MarkMessageReadHandler::new,
             "POST /update-fcm-token", UpdateFcmTokenHandler::new,
             "POST /mute-thread", MuteThreadHandler::new,
+            "POST /update-presence", UpdatePresenceHandler::new,
             "GET /sync", GetSyncHandler::new);
 
     private ApiRoutes() {}

@@ -36,7 +36,7 @@ class ArchitectureTest {
 
     @Test
     void featuresDoNotKnowEachOther() {
-        slices().matching("com.cove.api.(thread|message|read|device|sync)..")
+        slices().matching("com.cove.api.(thread|message|read|device|presence|sync)..")
                 .should()
                 .notDependOnEachOther()
                 .check(ours);
@@ -57,6 +57,7 @@ class ArchitectureTest {
                         "com.cove.api.message",
                         "com.cove.api.read",
                         "com.cove.api.device",
+                        "com.cove.api.presence",
                         "com.cove.api.sync")
                 .andShould()
                 .haveOnlyFinalFields()

@@ -33,7 +33,8 @@ class BadInputTest {
             SELECT (SELECT count(*) FROM thread) || ' ' || (SELECT count(*) FROM message) || ' '
                 || (SELECT count(*) FROM device) || ' ' || (SELECT count(*) FROM message_read) || ' '
                 || (SELECT coalesce(sum(last_read_seq), 0) FROM thread_member) || ' '
-                || (SELECT count(*) FROM thread_member WHERE muted_until IS NOT NULL)
+                || (SELECT count(*) FROM thread_member WHERE muted_until IS NOT NULL) || ' '
+                || (SELECT count(*) FROM app_user WHERE presence_changed IS NOT NULL)
             """;
 
     private TestDatabase database;
@@ -143,6 +144,7 @@ class BadInputTest {
                 true,
                 List.of());
         bad(tests, "/mute-thread", "until", "+10000-01-01T00:00:00Z", "2026-02-30T00:00:00Z", "\ud800");
+        bad(tests, "/update-presence", "visible", missing(), nothing(), "", "false", 0, 1, List.of(true), Map.of());
         return tests.stream();
     }
 
@@ -325,13 +327,20 @@ class BadInputTest {
             case "/mark-message-read" -> body.put("messageId", message);
             case "/update-fcm-token" -> body.put("fcmToken", "push-here");
             case "/mute-thread" -> body.put("threadId", thread);
+            case "/update-presence" -> body.put("visible", false);
             default -> throw new IllegalArgumentException(path);
         }
         return body;
     }
 
     private static Stream<String> posts() {
-        return Stream.of("/create-thread", "/send-message", "/mark-message-read", "/update-fcm-token", "/mute-thread");
+        return Stream.of(
+                "/create-thread",
+                "/send-message",
+                "/mark-message-read",
+                "/update-fcm-token",
+                "/mute-thread",
+                "/update-presence");
     }
 
     private static @Nullable Object[] wrongIds() {

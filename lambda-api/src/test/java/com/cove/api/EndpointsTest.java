@@ -23,10 +23,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Each endpoint of the contract, doing what it is for. */
 @ExtendWith(TestDatabaseExtension.class)
 class EndpointsTest {
+    private Database database;
     private Api api;
 
     @BeforeEach
     void twoPeople(TestDatabase database) {
+        this.database = database.database();
         api = new Api(database);
         api.meet("ann", "ben");
     }
@@ -218,6 +220,23 @@ class EndpointsTest {
                         .isNull())
                 .isTrue();
         assertThat(api.hook.changes()).hasSize(1);
+    }
+
+    @Test
+    void presenceIsHiddenAndShownAndTheAnswerSaysWhatHolds() {
+        UserId ann = new UserId("ann");
+
+        assertThat(api.post("ann", "/update-presence", Map.of("visible", false))
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"visible\":false}");
+        assertThat(database.presence().hidden(List.of(ann, new UserId("ben")))).containsExactly(ann);
+        assertThat(api.post("ann", "/update-presence", Map.of("visible", true))
+                        .expect(200)
+                        .text())
+                .isEqualTo("{\"visible\":true}");
+        assertThat(database.presence().hidden(List.of(ann))).isEmpty();
+        assertThat(api.hook.changes()).isEmpty();
     }
 
     @Test

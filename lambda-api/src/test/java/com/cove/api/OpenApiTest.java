@@ -12,6 +12,8 @@ import com.cove.model.message.Message;
 import com.cove.model.message.MessagePage;
 import com.cove.model.message.SendMessage;
 import com.cove.model.message.SentMessage;
+import com.cove.model.presence.PresenceUpdated;
+import com.cove.model.presence.UpdatePresence;
 import com.cove.model.read.MarkRead;
 import com.cove.model.read.ReadReceipt;
 import com.cove.model.sync.SyncPage;
@@ -47,6 +49,7 @@ class OpenApiTest {
             Map.entry("MarkRead", MarkRead.class),
             Map.entry("UpdateFcmToken", UpdateFcmToken.class),
             Map.entry("MuteThread", MuteThread.class),
+            Map.entry("UpdatePresence", UpdatePresence.class),
             Map.entry("UserProfile", UserProfile.class),
             Map.entry("Participant", Participant.class),
             Map.entry("Message", Message.class),
@@ -57,6 +60,7 @@ class OpenApiTest {
             Map.entry("MessagePage", MessagePage.class),
             Map.entry("ReadReceipt", ReadReceipt.class),
             Map.entry("Updated", Updated.class),
+            Map.entry("PresenceUpdated", PresenceUpdated.class),
             Map.entry("SyncPage", SyncPage.class),
             Map.entry("FieldError", FieldError.class),
             Map.entry("Problem", problem()));

@@ -33,6 +33,7 @@ class RoutesTest {
             "POST /mark-message-read",
             "POST /update-fcm-token",
             "POST /mute-thread",
+            "POST /update-presence",
             "GET /sync");
 
     private final Map<String, ApiHandler> handlers = ApiRoutes.handlers(Services.NONE);

@@ -44,6 +44,7 @@ class TestEventsTest {
         "mark-message-read, 200",
         "update-fcm-token, 200",
         "mute-thread, 200",
+        "update-presence, 200",
         "get-sync, 200"
     })
     void theEventIsAnsweredAsDescribed(String file, int status) {
@@ -60,8 +61,15 @@ class TestEventsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "create-thread", "send-message", "get-threads", "get-thread-messages",
-        "mark-message-read", "update-fcm-token", "mute-thread", "get-sync"
+        "create-thread",
+        "send-message",
+        "get-threads",
+        "get-thread-messages",
+        "mark-message-read",
+        "update-fcm-token",
+        "mute-thread",
+        "update-presence",
+        "get-sync"
     })
     void theEventIsOneThatApiGatewaySends(String file) {
         APIGatewayV2HTTPEvent event = read(Project.text("test-events/" + file + ".json"));

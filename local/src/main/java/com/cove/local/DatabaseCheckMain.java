@@ -59,7 +59,7 @@ public final class DatabaseCheckMain {
             long[] nanos = new long[QUERIES];
             for (int i = -WARM_UP; i < QUERIES; i++) {
                 long start = System.nanoTime();
-                database.users().lastSeen(new UserId("nobody"));
+                database.presence().lastSeen(new UserId("nobody"));
                 nanos[Math.max(0, i)] = System.nanoTime() - start;
             }
             Arrays.sort(nanos);

@@ -16,7 +16,10 @@ class BrowserTest {
         String chromium = NodeTests.program("COVE_CHROMIUM", "chromium", "chromium-browser", "google-chrome")
                 .orElseGet(() -> fail("Chromium was not found: install it, or set COVE_CHROMIUM to where it is."));
         try (LocalSystem system = LocalSystemFixture.start(data)) {
-            return NodeTests.run("src/test/browser/all.test.mjs", system, Map.of(
+            return NodeTests.run(
+                    "src/test/browser/all.test.mjs",
+                    system,
+                    Map.of(
                             "COVE_CHROMIUM",
                             chromium,
                             "COVE_INTERNAL_URL",

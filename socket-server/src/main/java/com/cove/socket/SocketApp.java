@@ -3,6 +3,8 @@ package com.cove.socket;
 import com.cove.auth.TokenVerifier;
 import com.cove.db.Database;
 import com.cove.db.message.GroupCommit;
+import com.cove.model.event.ServerEvent.UserOnline;
+import com.cove.model.event.ServerEvent.UserTyping;
 import com.cove.model.hook.HookSignature;
 import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.event.EventDispatcher;
@@ -15,7 +17,10 @@ import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
 import com.cove.socket.limit.UserLimits;
 import com.cove.socket.message.SendMessageHandler;
+import com.cove.socket.nodes.Neighbours;
+import com.cove.socket.nodes.NoNeighbours;
 import com.cove.socket.nodes.Nodes;
+import com.cove.socket.nodes.Shares;
 import com.cove.socket.operator.NodesPage;
 import com.cove.socket.operator.ThisNode;
 import com.cove.socket.presence.Presence;
@@ -30,7 +35,6 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +63,8 @@ public final class SocketApp implements AutoCloseable {
     private final Repair repair;
     private final Health health;
     private final Optional<Nodes> nodes;
+    private final Neighbours neighbours;
+    private final Presence presence;
     private final Metrics metrics = new Metrics();
     private final InternalServer internal;
     private final SocketTransport transport;
@@ -70,20 +76,29 @@ public final class SocketApp implements AutoCloseable {
         repair = new Repair(database.news(), fanout, executor, config.repair());
         Recovery recovery =
                 new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
-        Presence presence = new Presence(database.presence(), fanout, timer, executor, clock, config.presenceGrace());
-        Typists typists = new Typists(database.threads(), fanout, timer);
+        health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
+        ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
+        UserLimits limits = new UserLimits(config.transport().limits());
+        Shares shares = new Shares(limits, connections);
+        nodes = config.redis()
+                .map(redis -> new Nodes(redis, fanout, shares, self::summary, executor, metrics.registry()));
+        neighbours = nodes.<Neighbours>map(known -> known).orElseGet(NoNeighbours::new);
+        presence =
+                Presence.start(database.presence(), fanout, neighbours, timer, executor, clock, config.presenceGrace());
+        Typists typists = new Typists(database.threads(), fanout, neighbours, timer);
         revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
-        health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
-        UserLimits limits = new UserLimits(config.transport().limits());
-        ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
-        nodes = config.redis()
-                .map(redis ->
-                        Nodes.start(redis, connections, fanout, limits, self::summary, executor, metrics.registry()));
-        List<ConnectionObserver> observers = new ArrayList<>(List.of(recovery, expiry, presence, typists));
-        nodes.ifPresent(observers::add);
+        neighbours.start(presence, signal -> {
+            switch (signal.event()) {
+                case UserTyping typing -> typists.heard(typing, signal.recipients());
+                case UserOnline online -> presence.heard(online, signal.recipients());
+                default -> throw new IllegalArgumentException("nothing that nodes signal");
+            }
+        });
+        List<ConnectionObserver> observers =
+                List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals());
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
@@ -93,6 +108,7 @@ public final class SocketApp implements AutoCloseable {
                         new SendMessageHandler(sends, fanout),
                         new MarkReadHandler(database.reads(), fanout),
                         typists,
+                        database.presence(),
                         expiry,
                         database.sync()),
                 observers,
@@ -114,7 +130,8 @@ public final class SocketApp implements AutoCloseable {
             transport =
                     SocketTransport.start(config.transport(), timer, executor, dispatcher, health, metrics.registry());
         } catch (IOException e) {
-            nodes.ifPresent(Nodes::close);
+            presence.close();
+            neighbours.close();
             repair.close();
             internal.close();
             throw e;
@@ -171,7 +188,8 @@ public final class SocketApp implements AutoCloseable {
         health.drain();
         transport.close();
         revocation.close();
-        nodes.ifPresent(Nodes::close);
+        presence.close();
+        neighbours.close();
         repair.close();
         internal.close();
         stopWorking();

@@ -1,5 +1,6 @@
 package com.cove.socket;
 
+import com.cove.db.presence.PresenceStore;
 import com.cove.db.sync.SyncStore;
 import com.cove.model.event.ClientEvent;
 import com.cove.socket.event.EventBinding;
@@ -17,6 +18,7 @@ final class SocketEvents {
             SendMessageHandler sendMessage,
             MarkReadHandler markRead,
             Typists typists,
+            PresenceStore presence,
             TokenExpiry expiry,
             SyncStore sync) {
         return List.of(
@@ -24,6 +26,9 @@ final class SocketEvents {
                 new EventBinding<>(ClientEvent.TYPING_START, typists::start),
                 new EventBinding<>(ClientEvent.TYPING_STOP, typists::stop),
                 new EventBinding<>(ClientEvent.MARK_READ, markRead),
+                new EventBinding<>(
+                        ClientEvent.UPDATE_PRESENCE,
+                        (connection, request) -> presence.update(connection.user(), request)),
                 new EventBinding<>(ClientEvent.REFRESH_TOKEN, expiry::refresh),
                 new EventBinding<>(
                         ClientEvent.SYNC, (connection, request) -> sync.changes(connection.user(), request)));

@@ -242,7 +242,7 @@ class AsyncApiTest {
         if (type == String.class || type == Instant.class || type.isEnum() || isId(type)) {
             return "string";
         }
-        if (type == boolean.class) {
+        if (type == boolean.class || type == Boolean.class) {
             return "boolean";
         }
         if (type == List.class) {

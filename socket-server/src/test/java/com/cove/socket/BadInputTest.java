@@ -84,10 +84,19 @@ class BadInputTest {
         for (String limit : List.of("0", "501", "-1", "\"10\"", "1.5", "true", "[]", "99999999999")) {
             cases.add(new Case("sync", "{\"cursor\":\"x\",\"limit\":" + limit + "}", "invalid_request"));
         }
+        for (String visible : List.of("null", "\"false\"", "\"\"", "0", "1", "[true]", "{}")) {
+            cases.add(new Case("update_presence", "{\"visible\":" + visible + "}", "invalid_request"));
+        }
         opaque(cases, "refresh_token", "token", "\"x\":1");
         cases.add(new Case("refresh_token", "{\"token\":\"eyJhbGciOiJub25lIn0.e30.\"}", "unauthenticated"));
-        for (String event :
-                List.of("send_message", "typing_start", "typing_stop", "mark_read", "refresh_token", "sync")) {
+        for (String event : List.of(
+                "send_message",
+                "typing_start",
+                "typing_stop",
+                "mark_read",
+                "update_presence",
+                "refresh_token",
+                "sync")) {
             for (String payload : List.of("", "null", "[]", "\"text\"", "1", "true", "{}")) {
                 cases.add(new Case(event, payload, "invalid_request"));
             }
@@ -341,6 +350,7 @@ class BadInputTest {
     private static String contents() {
         return server.database.ask(
                 "SELECT (SELECT count(*) FROM message) || ' ' || (SELECT count(*) FROM message_read) || ' '"
-                        + " || (SELECT count(*) FROM thread) || ' ' || (SELECT sum(last_read_seq) FROM thread_member)");
+                        + " || (SELECT count(*) FROM thread) || ' ' || (SELECT sum(last_read_seq) FROM thread_member) || ' '"
+                        + " || (SELECT count(*) FROM app_user WHERE presence_changed IS NOT NULL)");
     }
 }

@@ -2,8 +2,10 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.db.presence.PresenceStore;
 import com.cove.model.event.ClientEvent;
 import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
 import com.cove.socket.TestClient.Received;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -172,6 +174,24 @@ class ConversationTest {
         assertThat(bob.ok("sync", Map.of("cursor", page.path("cursor").asText()))
                         .path("messages"))
                 .isEmpty();
+    }
+
+    @Test
+    void presenceIsHiddenAndShownAndTheAnswerSaysWhatHolds() {
+        TestClient ada = server.connect("ada");
+        UserId user = new UserId("ada");
+        PresenceStore presence = server.database.database().presence();
+
+        assertThat(ada.ok("update_presence", Map.of("visible", false))
+                        .path("visible")
+                        .asBoolean(true))
+                .isFalse();
+        assertThat(presence.hidden(List.of(user, new UserId("bob")))).containsExactly(user);
+        assertThat(ada.ok("update_presence", Map.of("visible", true))
+                        .path("visible")
+                        .asBoolean(false))
+                .isTrue();
+        assertThat(presence.hidden(List.of(user))).isEmpty();
     }
 
     @Test

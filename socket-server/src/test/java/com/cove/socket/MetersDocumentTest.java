@@ -37,7 +37,8 @@ class MetersDocumentTest {
         ada.send(thread, "hello");
         TwoNodes.gets(bob, thread, 1, 1);
         ada.close();
-        await().until(() -> said().containsAll(Set.of("cove_refusals_total", "cove_session_ends_total", "cove_upgrades_total")));
+        await().until(() ->
+                said().containsAll(Set.of("cove_refusals_total", "cove_session_ends_total", "cove_upgrades_total")));
     }
 
     @AfterAll

@@ -52,14 +52,17 @@ public final class PresenceStore {
      */
     public record Changes(Map<UserId, Boolean> hidden, Horizon until) {}
 
-    /** What changed since a horizon, in whatever order transactions committed. */
-    public Changes since(Horizon before) {
+    /** What changed since a horizon, in whatever order transactions committed; without one, where to ask on from. */
+    public Changes since(Optional<Horizon> before) {
         return transactions.snapshot(handle -> {
-            List<Map.Entry<UserId, Boolean>> changed =
-                    handle.attach(PresenceDao.class).changed(Long.toString(before.oldestRunning()));
+            Horizon now = Horizon.of(handle);
+            // Another history has other ids: of a restored database all of them may be changes.
+            List<Map.Entry<UserId, Boolean>> changed = before.map(horizon -> handle.attach(PresenceDao.class)
+                            .changed(Long.toString(horizon.epoch().equals(now.epoch()) ? horizon.oldestRunning() : 0)))
+                    .orElse(List.of());
             return new Changes(
                     changed.stream().collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)),
-                    Horizon.of(handle));
+                    now);
         });
     }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,19 +67,19 @@ class PresenceStoreTest {
 
     @Test
     void aChangeThatCommitsLateIsNotMissed() throws Exception {
-        Horizon start = test.database().news().horizon();
+        Horizon start = presence.since(Optional.empty()).until();
         try (Connection late = test.connect();
                 Statement statement = late.createStatement()) {
             late.setAutoCommit(false);
             statement.execute("UPDATE app_user SET presence_hidden = true, presence_changed = pg_current_xact_id()"
                     + " WHERE id = 'ann'");
             presence.update(bob, new UpdatePresence(false));
-            PresenceStore.Changes first = presence.since(start);
+            PresenceStore.Changes first = presence.since(Optional.of(start));
             assertThat(first.hidden()).containsEntry(bob, true).doesNotContainKey(ann);
 
             late.commit();
 
-            assertThat(presence.since(first.until()).hidden()).containsEntry(ann, true);
+            assertThat(presence.since(Optional.of(first.until())).hidden()).containsEntry(ann, true);
         }
     }
 

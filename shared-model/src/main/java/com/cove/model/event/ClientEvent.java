@@ -2,6 +2,8 @@ package com.cove.model.event;
 
 import com.cove.model.message.SendMessage;
 import com.cove.model.message.SentMessage;
+import com.cove.model.presence.PresenceUpdated;
+import com.cove.model.presence.UpdatePresence;
 import com.cove.model.read.MarkRead;
 import com.cove.model.read.ReadReceipt;
 import com.cove.model.session.Done;
@@ -27,11 +29,13 @@ public record ClientEvent<P, A>(String name, Class<P> payload, Class<A> acknowle
             new ClientEvent<>("typing_stop", Typing.class, Done.class);
     public static final ClientEvent<MarkRead, ReadReceipt> MARK_READ =
             new ClientEvent<>("mark_read", MarkRead.class, ReadReceipt.class);
+    public static final ClientEvent<UpdatePresence, PresenceUpdated> UPDATE_PRESENCE =
+            new ClientEvent<>("update_presence", UpdatePresence.class, PresenceUpdated.class);
     public static final ClientEvent<RefreshToken, TokenRefreshed> REFRESH_TOKEN =
             new ClientEvent<>("refresh_token", RefreshToken.class, TokenRefreshed.class);
     public static final ClientEvent<Sync, SyncPage> SYNC = new ClientEvent<>("sync", Sync.class, SyncPage.class);
 
     /** Every event of the contract. */
     public static final List<ClientEvent<?, ?>> ALL =
-            List.of(SEND_MESSAGE, TYPING_START, TYPING_STOP, MARK_READ, REFRESH_TOKEN, SYNC);
+            List.of(SEND_MESSAGE, TYPING_START, TYPING_STOP, MARK_READ, UPDATE_PRESENCE, REFRESH_TOKEN, SYNC);
 }

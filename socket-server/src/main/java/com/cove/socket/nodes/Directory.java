@@ -31,6 +31,16 @@ record Directory(String history, boolean cluster) {
         return "cove:" + history + ":mark:" + address;
     }
 
+    /** Who is at the node of this address. */
+    String people(String address) {
+        return "cove:" + history + ":people:" + address;
+    }
+
+    /** Whose turn it is to look for nodes that were killed. */
+    String sweeper() {
+        return "cove:" + history + ":sweeper";
+    }
+
     /** The addresses of nodes with a connection of this user's. */
     String user(UserId user) {
         return "cove:" + history + ":at:{" + bucket(user) + "}:" + user.value();

@@ -14,23 +14,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What other nodes told. Those of one thread are delivered in the order they came; one thread whose messages must be read from a slow
- * database holds up those of its lane only. What finds too much waiting is dropped: {@code Repair} finds it.
+ * database holds up those of its lane only. Signals have a lane of their own. What finds too much waiting is dropped, signals first:
+ * {@code Repair} finds the others.
  */
 final class Inbox implements AutoCloseable {
     private static final int LANES = 16;
     private static final int MAX_WAITING_CHARS = 16 * 1024 * 1024;
+    /** A signal may come only while less waits. */
+    private static final int MAX_WAITING_BEFORE_SIGNALS = MAX_WAITING_CHARS / 4;
+
+    /** What signals begin with, before their JSON. No thread's id does. */
+    static final String SIGNALS = "~";
+
     private static final String END = "";
 
     private final Consumer<Delivery> deliver;
+    private final Consumer<Signal> heard;
     private final HintMeters meters;
     private final LogBudget log = new LogBudget(LoggerFactory.getLogger(Inbox.class));
     private final AtomicLong waiting = new AtomicLong();
     private final List<BlockingQueue<String>> lanes = Stream.<BlockingQueue<String>>generate(LinkedBlockingQueue::new)
-            .limit(LANES)
+            .limit(LANES + 1)
             .toList();
 
-    Inbox(Consumer<Delivery> deliver, HintMeters meters, Executor executor) {
+    Inbox(Consumer<Delivery> deliver, Consumer<Signal> heard, HintMeters meters, Executor executor) {
         this.deliver = deliver;
+        this.heard = heard;
         this.meters = meters;
         lanes.forEach(lane -> executor.execute(() -> work(lane)));
     }
@@ -38,11 +47,13 @@ final class Inbox implements AutoCloseable {
     /** Takes a hint. Called on Lettuce's threads: never waits. */
     void take(String hint) {
         meters.received();
-        if (waiting.addAndGet(hint.length()) > MAX_WAITING_CHARS) {
+        boolean signals = hint.startsWith(SIGNALS);
+        if (waiting.addAndGet(hint.length()) > (signals ? MAX_WAITING_BEFORE_SIGNALS : MAX_WAITING_CHARS)) {
             waiting.addAndGet(-hint.length());
             meters.dropped(HintMeters.Cause.INBOX, 1);
         } else {
-            lanes.get(Math.floorMod(Hint.thread(hint).hashCode(), LANES)).add(hint);
+            lanes.get(signals ? LANES : Math.floorMod(Hint.thread(hint).hashCode(), LANES))
+                    .add(hint);
         }
     }
 
@@ -59,7 +70,11 @@ final class Inbox implements AutoCloseable {
 
     private void read(String hint) {
         try {
-            deliver.accept(Hint.read(hint));
+            if (hint.startsWith(SIGNALS)) {
+                Signal.fromJson(hint.substring(SIGNALS.length())).forEach(heard);
+            } else {
+                deliver.accept(Hint.read(hint));
+            }
         } catch (AppException e) {
             malformed(e.safeMessage());
         } catch (RuntimeException e) {
@@ -69,7 +84,7 @@ final class Inbox implements AutoCloseable {
 
     private void malformed(String problem) {
         meters.dropped(HintMeters.Cause.MALFORMED, 1);
-        log.info().addKeyValue("problem", problem).log("hint that is no delivery");
+        log.info().addKeyValue("problem", problem).log("hint that is none");
     }
 
     @Override

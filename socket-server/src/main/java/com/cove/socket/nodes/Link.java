@@ -1,6 +1,5 @@
 package com.cove.socket.nodes;
 
-import com.cove.model.hook.Delivery;
 import com.cove.model.user.UserId;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.SetArgs;
@@ -9,6 +8,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -32,7 +33,9 @@ final class Link implements AutoCloseable {
     private static final long LEAVE_MS = 300;
     private static final Duration STEADY_AFTER = Duration.ofSeconds(5);
     /** Renewed each second; whose mark is gone does not live, or is cut off. */
-    private static final Duration MARK_KEPT = Duration.ofSeconds(10);
+    static final Duration MARK_KEPT = Duration.ofSeconds(10);
+
+    private static final Duration SWEEPER_KEPT = Duration.ofSeconds(4);
 
     private final Directory directory;
     private final String address;
@@ -115,11 +118,17 @@ final class Link implements AutoCloseable {
         Redis.answer(entered);
     }
 
-    /** Takes this node out from among the others, if Redis answers at once. */
+    /**
+     * Takes this node out from among the others, if Redis answers at once. Where somebody is still written down here, the others find
+     * it killed, and see to them.
+     */
     void leave() {
-        CompletableFuture<?> left = CompletableFuture.allOf(
-                commands.srem(directory.nodes(), address).toCompletableFuture(),
-                commands.del(directory.mark(address)).toCompletableFuture());
+        CompletableFuture<?> left = commands.scard(directory.people(address))
+                .thenCompose(people -> people > 0
+                        ? commands.del(directory.mark(address))
+                        : commands.srem(directory.nodes(), address)
+                                .thenCompose(_ -> commands.del(directory.mark(address))))
+                .toCompletableFuture();
         try {
             left.get(LEAVE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -143,45 +152,116 @@ final class Link implements AutoCloseable {
     }
 
     /**
-     * Writes who is here and who is not any more. All or, where this throws, perhaps a part.
+     * What it means that somebody was written down, or not any more.
      *
-     * @return where else those are who are here
+     * @param isHere which of the two
+     * @param isElsewhere whether another node had them before, or has them still
+     * @param forgotten whether Redis did not know that they were here; for those who are not any more
      */
-    Map<UserId, Set<String>> register(Collection<UserId> here, Collection<UserId> gone) throws RedisException {
-        List<RedisFuture<?>> answers = new ArrayList<>();
+    record Standing(boolean isHere, boolean isElsewhere, boolean forgotten) {}
+
+    /** Writes who is here and who is not any more. All or, where this throws, perhaps a part. */
+    Map<UserId, Standing> register(Collection<UserId> here, Collection<UserId> gone) throws RedisException {
+        String people = directory.people(address);
         Map<UserId, RedisFuture<Set<String>>> places = new LinkedHashMap<>();
+        Map<UserId, RedisFuture<Long>> removed = new LinkedHashMap<>();
+        List<RedisFuture<?>> answers = new ArrayList<>();
         for (UserId user : here) {
             String key = directory.user(user);
+            // Read before it is written: of two nodes that write at once, at least one finds nobody there before.
+            places.put(user, commands.smembers(key));
+            answers.add(commands.sadd(people, user.value()));
             answers.add(commands.sadd(key, address));
             answers.add(commands.expire(key, USER_KEPT));
-            places.put(user, commands.smembers(key));
         }
         for (UserId user : gone) {
-            answers.add(commands.srem(directory.user(user), address));
+            String key = directory.user(user);
+            removed.put(user, commands.srem(key, address));
+            places.put(user, commands.smembers(key));
+            answers.add(commands.srem(people, user.value()));
+        }
+        answers.add(commands.expire(people, USER_KEPT));
+        for (RedisFuture<?> each : answers) {
+            Redis.answer(each);
+        }
+        // Where the mark is gone by now, all else may have been gone before.
+        boolean flushed = !removed.isEmpty() && !isKnown();
+        Map<UserId, Standing> standings = new LinkedHashMap<>();
+        for (Map.Entry<UserId, RedisFuture<Set<String>>> place : places.entrySet()) {
+            UserId user = place.getKey();
+            boolean elsewhere = Redis.answer(place.getValue()).stream().anyMatch(node -> !node.equals(address));
+            RedisFuture<Long> known = removed.get(user);
+            standings.put(
+                    user,
+                    new Standing(known == null, elsewhere, known != null && (flushed || Redis.answer(known) == 0)));
+        }
+        return standings;
+    }
+
+    /** On which other nodes each of these people is; without those who are on none. */
+    Map<UserId, Set<String>> places(Collection<UserId> users) throws RedisException {
+        Map<UserId, RedisFuture<Set<String>>> questions = new LinkedHashMap<>();
+        for (UserId user : users) {
+            questions.put(user, commands.smembers(directory.user(user)));
+        }
+        Map<UserId, Set<String>> places = new HashMap<>();
+        for (Map.Entry<UserId, RedisFuture<Set<String>>> question : questions.entrySet()) {
+            Set<String> others = new HashSet<>(Redis.answer(question.getValue()));
+            others.remove(address);
+            if (!others.isEmpty()) {
+                places.put(question.getKey(), others);
+            }
+        }
+        return places;
+    }
+
+    /** Whether looking for killed nodes is this node's turn; then it is for some more seconds. */
+    boolean isSweeper() throws RedisException {
+        String key = directory.sweeper();
+        Redis.answer(commands.set(key, address, SetArgs.Builder.nx().ex(SWEEPER_KEPT)));
+        boolean mine = address.equals(Redis.answer(commands.get(key)));
+        if (mine) {
+            Redis.answer(commands.expire(key, SWEEPER_KEPT));
+        }
+        return mine;
+    }
+
+    /** Some who are written down at an address; none where all were {@linkplain #forget forgotten}. */
+    List<UserId> people(String at, int max) throws RedisException {
+        return Redis.answer(commands.srandmember(directory.people(at), max)).stream()
+                .map(UserId::new)
+                .toList();
+    }
+
+    /** Takes these out at an address; those who are at no other one now. */
+    Set<UserId> takeOut(String at, Collection<UserId> users) throws RedisException {
+        List<RedisFuture<?>> answers = new ArrayList<>();
+        Map<UserId, RedisFuture<Set<String>>> places = new LinkedHashMap<>();
+        for (UserId user : users) {
+            answers.add(commands.srem(directory.user(user), at));
+            places.put(user, commands.smembers(directory.user(user)));
         }
         for (RedisFuture<?> each : answers) {
             Redis.answer(each);
         }
-        Map<UserId, Set<String>> others = new LinkedHashMap<>();
+        Set<UserId> nowhere = new HashSet<>();
         for (Map.Entry<UserId, RedisFuture<Set<String>>> place : places.entrySet()) {
-            Set<String> addresses = new HashSet<>(Redis.answer(place.getValue()));
-            addresses.remove(address);
-            others.put(place.getKey(), addresses);
-        }
-        return others;
-    }
-
-    /** Of these addresses those whose nodes live. */
-    Set<String> living(Collection<String> addresses) throws RedisException {
-        Map<String, RedisFuture<Long>> questions = new LinkedHashMap<>();
-        addresses.forEach(each -> questions.put(each, commands.exists(directory.mark(each))));
-        Set<String> living = new HashSet<>();
-        for (Map.Entry<String, RedisFuture<Long>> question : questions.entrySet()) {
-            if (Redis.answer(question.getValue()) > 0) {
-                living.add(question.getKey());
+            if (Redis.answer(place.getValue()).isEmpty()) {
+                nowhere.add(place.getKey());
             }
         }
-        return living;
+        return nowhere;
+    }
+
+    /** These were seen to: they are not {@link #people} of the address any more. */
+    void forget(String at, Collection<UserId> users) throws RedisException {
+        Redis.answer(commands.srem(
+                directory.people(at), users.stream().map(UserId::value).toArray(String[]::new)));
+    }
+
+    /** Takes a node that was killed out of the list of nodes. */
+    void forget(String node) throws RedisException {
+        Redis.answer(commands.srem(directory.nodes(), node));
     }
 
     /**
@@ -213,29 +293,56 @@ final class Link implements AutoCloseable {
                         .toList();
     }
 
+    /** Of these addresses those whose nodes live. */
+    Set<String> living(Collection<String> addresses) throws RedisException {
+        Map<String, RedisFuture<Long>> questions = new LinkedHashMap<>();
+        addresses.forEach(each -> questions.put(each, commands.exists(directory.mark(each))));
+        Set<String> living = new HashSet<>();
+        for (Map.Entry<String, RedisFuture<Long>> question : questions.entrySet()) {
+            if (Redis.answer(question.getValue()) > 0) {
+                living.add(question.getKey());
+            }
+        }
+        return living;
+    }
+
     /** Tells the node at this address of users, without waiting. */
-    void share(String to, String share, List<UserId> users, HintMeters meters) {
+    void share(String to, String share, HintMeters meters) {
         commands.spublish(directory.channel(to), share).whenComplete((listeners, failure) -> {
             if (failure != null) {
                 meters.dropped(HintMeters.Cause.REDIS, 1);
             } else if (listeners > 0) {
                 meters.shared();
-            } else {
-                users.forEach(user -> commands.srem(directory.user(user), to));
             }
         });
     }
 
     /** Sends to the node at this address, without waiting. */
-    void send(String to, String hint, Delivery delivery, HintMeters meters) {
-        commands.spublish(directory.channel(to), hint).whenComplete((listeners, failure) -> {
+    void send(String to, String hint, List<UserId> recipients, HintMeters meters) {
+        publish(to, hint, meters).thenAccept(listeners -> {
+            if (listeners == 0) {
+                recipients.forEach(user -> commands.srem(directory.user(user), to));
+            }
+        });
+    }
+
+    /** Sends signals to the nodes at these addresses; throws where Redis does not say that it did. */
+    void signal(Map<String, List<Signal>> byNode, HintMeters meters) throws RedisException {
+        List<CompletionStage<Long>> answers = new ArrayList<>();
+        byNode.forEach((node, signals) -> answers.add(publish(node, Inbox.SIGNALS + Signal.toJson(signals), meters)));
+        for (CompletionStage<Long> answer : answers) {
+            Redis.answer(answer);
+        }
+    }
+
+    private CompletionStage<Long> publish(String to, String hint, HintMeters meters) {
+        return commands.spublish(directory.channel(to), hint).whenComplete((listeners, failure) -> {
             if (failure != null) {
                 meters.dropped(HintMeters.Cause.REDIS, 1);
             } else if (listeners > 0) {
                 meters.sent();
             } else {
                 meters.dropped(HintMeters.Cause.NOBODY, 1);
-                delivery.recipients().forEach(user -> commands.srem(directory.user(user), to));
             }
         });
     }

@@ -1,16 +1,14 @@
 package com.cove.socket.nodes;
 
 import com.cove.model.user.UserId;
-import com.cove.socket.event.ConnectionObserver;
-import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
-import com.cove.socket.limit.UserLimits;
-import com.cove.socket.transport.Connection;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,19 +17,21 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This node among the others. In Redis it keeps, for each user with a connection here, that they are here, and listens at an address;
+ * This node among the others. In Redis it keeps, for each user who is here, that they are here, and listens at an address;
  * what is stored here is sent, once each, to the nodes that have a member ({@link Outbox}), and what comes is delivered here
  * ({@link Inbox}). All of it is a hint: nobody waits for Redis, and what is lost on the way {@code Repair} finds.
  *
  * <p>Whatever goes wrong has one answer: the {@link Link} is thrown away, and another one begins with everything anew.
  */
-public final class Nodes implements ConnectionObserver, AutoCloseable {
+public final class Nodes implements Neighbours {
     private static final Logger log = LoggerFactory.getLogger(Nodes.class);
     private static final Duration BEAT = Duration.ofSeconds(1);
     private static final Duration REFRESH = Link.USER_KEPT.dividedBy(3);
@@ -40,64 +40,61 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     /** Written to Redis before waiting for its answers, so that nodes that all come back at once do not drown it. */
     private static final int USERS_AT_ONCE = 250;
 
-    private final Connections connections;
+    /** After that, everybody who has Redis again has registered again: who is not there is nowhere. */
+    private static final Duration SETTLES = Duration.ofSeconds(3);
+
     private final Fanout fanout;
     private final HintMeters meters;
-    private final Inbox inbox;
     private final Outbox outbox;
     private final Shares shares;
     private final Redis redis;
     private final Supplier<String> summary;
+    private final Executor executor;
+    private final Sweeper sweeper = new Sweeper();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Semaphore woken = new Semaphore(0);
     /** Users of whom Redis is to be told whether they are here. */
     private final Set<UserId> changed = ConcurrentHashMap.newKeySet();
+    /** Users who left, and of whom it cannot be known yet whether they are elsewhere. */
+    private final Set<UserId> unclear = ConcurrentHashMap.newKeySet();
 
+    private @Nullable Residents residents;
+    private @Nullable Inbox inbox;
     private volatile @Nullable Link link;
     private volatile boolean closed;
+    private volatile boolean full;
+    private volatile long markedAt;
     private boolean away;
-    private boolean full;
     private long refreshedAt;
     private long renewedAt;
 
-    private Nodes(
+    /** @param summary how this node is, as the others may read it; asked each second */
+    public Nodes(
             RedisConfig config,
-            Connections connections,
             Fanout fanout,
-            UserLimits limits,
+            Shares shares,
             Supplier<String> summary,
             Executor executor,
             MeterRegistry registry) {
-        this.connections = connections;
         this.fanout = fanout;
         this.meters = new HintMeters(registry);
-        this.inbox = new Inbox(fanout::deliverHere, meters, executor);
         this.outbox = new Outbox(() -> link, meters);
-        this.shares = new Shares(limits, connections, meters, changed::add);
+        this.shares = shares;
         this.redis = new Redis(config);
+        shares.wakeBy(woken::release);
         registry.gauge("cove.redis.up", this, nodes -> nodes.isUp() ? 1 : 0);
         this.summary = summary;
-        executor.execute(outbox::work);
-        executor.execute(this::keep);
+        this.executor = executor;
     }
 
-    /**
-     * Begins, whether Redis is there or not.
-     *
-     * @param summary how this node is, as the others may read it; asked each second
-     */
-    public static Nodes start(
-            RedisConfig config,
-            Connections connections,
-            Fanout fanout,
-            UserLimits limits,
-            Supplier<String> summary,
-            Executor executor,
-            MeterRegistry registry) {
-        Nodes nodes = new Nodes(config, connections, fanout, limits, summary, executor, registry);
-        limits.doubtBy(nodes::changed);
-        fanout.tellOthersBy(nodes.outbox::add);
-        return nodes;
+    /** Begins, whether Redis is there or not. */
+    @Override
+    public void start(Residents all, Consumer<Signal> heard) {
+        residents = all;
+        inbox = new Inbox(fanout::deliverHere, heard, meters, executor);
+        fanout.tellOthersBy(outbox::add);
+        executor.execute(outbox::work);
+        executor.execute(this::keep);
     }
 
     /** Whether other nodes can be told. */
@@ -119,22 +116,67 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     }
 
     @Override
-    public void connected(Connection connection) {
-        changed(connection.user());
+    public boolean isKnown() {
+        return link != null && !full && isSettled();
+    }
+
+    private boolean isSettled() {
+        return System.nanoTime() - markedAt > SETTLES.toNanos();
     }
 
     @Override
-    public void disconnected(Connection connection) {
-        changed(connection.user());
-    }
-
-    private void changed(UserId user) {
+    public void changed(UserId user) {
         changed.add(user);
         woken.release();
     }
 
-    private boolean isHere(UserId user) {
-        return !connections.of(user).isEmpty();
+    @Override
+    public Optional<Map<UserId, Set<String>>> places(Collection<UserId> users) {
+        return isKnown() ? asked(to -> to.places(users)) : Optional.empty();
+    }
+
+    @Override
+    public void tell(Signal signal) {
+        outbox.add(signal);
+    }
+
+    @Override
+    public boolean tell(Map<String, List<Signal>> byNode) {
+        return asked(to -> {
+                    to.signal(byNode, meters);
+                    return true;
+                })
+                .orElse(false);
+    }
+
+    @Override
+    public void sweep(Consumer<Map<UserId, Instant>> gone) {
+        if (isKnown()) {
+            Optional<Boolean> _ = asked(to -> {
+                sweeper.sweep(to, gone);
+                return true;
+            });
+        }
+    }
+
+    private interface Question<T> {
+        T of(Link link) throws RedisException;
+    }
+
+    /** What Redis answers; where it does not, the link is of no use. */
+    private <T> Optional<T> asked(Question<T> question) {
+        Link to = link;
+        if (to == null || !to.isOpen()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(question.of(to));
+        } catch (RedisException e) {
+            if (!e.isOutOfMemory()) {
+                to.lost(e.problem());
+            }
+            return Optional.empty();
+        }
     }
 
     private void keep() {
@@ -208,14 +250,13 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     }
 
     private Link open(String history) throws RedisException {
-        // All who are here are registered anew; nobody is remembered for an outage.
-        changed.clear();
+        Inbox box = Objects.requireNonNull(inbox, "not started");
         Link opened = redis.open(
                 history,
                 hint -> {
                     // What a node of another history told is nothing here.
                     if (fanout.history().filter(history::equals).isPresent()) {
-                        take(hint);
+                        take(hint, box);
                     }
                 },
                 woken::release);
@@ -223,12 +264,11 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
         return opened;
     }
 
-    private void take(String hint) {
+    private void take(String hint, Inbox box) {
         if (Share.is(hint)) {
-            shares.take(hint);
-            woken.release();
+            shares.take(hint, meters);
         } else {
-            inbox.take(hint);
+            box.take(hint);
         }
     }
 
@@ -244,23 +284,30 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     private void tell(Link to) throws RedisException {
         try {
             long now = System.nanoTime();
+            Residents all = Objects.requireNonNull(residents, "not started");
             boolean known = to.isKnown();
             meters.answered(now);
             if (!known) {
-                changed.addAll(connections.online());
+                markedAt = now;
+                changed.addAll(all.everybody());
                 to.mark(summary.get());
                 refreshedAt = now;
                 renewedAt = now;
             } else if (now - refreshedAt > REFRESH.toNanos()) {
-                changed.addAll(connections.online());
+                changed.addAll(all.everybody());
                 refreshedAt = now;
             }
-            shares.hear();
+            if (isSettled()) {
+                changed.addAll(unclear);
+                unclear.clear();
+            }
             while (!changed.isEmpty() && !closed) {
                 register(to, changed.stream().limit(USERS_AT_ONCE).toList());
             }
+            Set<UserId> due = shares.due(meters);
+            shares.tell(to, due, to.places(due), meters);
             if (now - renewedAt > BEAT.toNanos() / 2) {
-                shares.tellSpent(to);
+                shares.tellSpent(to, meters);
                 to.renew(summary.get());
                 renewedAt = now;
             }
@@ -277,27 +324,40 @@ public final class Nodes implements ConnectionObserver, AutoCloseable {
     }
 
     private void register(Link to, List<UserId> users) throws RedisException {
+        Residents all = Objects.requireNonNull(residents, "not started");
         // First, so that who changes from now on is registered once more.
         users.forEach(changed::remove);
         try {
-            List<UserId> here = new ArrayList<>();
-            List<UserId> gone = new ArrayList<>();
-            users.forEach(user -> (isHere(user) ? here : gone).add(user));
-            shares.tell(to, to.register(here, gone), gone);
+            Map<Boolean, List<UserId>> byHere = users.stream().collect(Collectors.partitioningBy(all::isHere));
+            List<UserId> here = byHere.getOrDefault(true, List.of());
+            List<UserId> gone = byHere.getOrDefault(false, List.of());
+            to.register(here, gone).forEach((user, standing) -> {
+                if (standing.isHere()) {
+                    all.registered(user, standing.isElsewhere());
+                } else if (standing.isElsewhere() || !standing.forgotten() || isSettled()) {
+                    all.unregistered(user, standing.isElsewhere());
+                } else {
+                    unclear.add(user);
+                }
+            });
+            shares.tell(to, here, to.places(here), meters);
+            shares.tellGone(to, gone, meters);
         } catch (RedisException e) {
             changed.addAll(users);
             throw e;
         }
     }
 
-    /** What waits to be told is told, and the node's end as well, if Redis answers at once. */
+    /** What waits to be told is told, and this node's end as well, if Redis answers at once. */
     @Override
     public void close() {
         outbox.close();
         closed = true;
         closing.countDown();
         woken.release();
-        inbox.close();
+        if (inbox != null) {
+            inbox.close();
+        }
         Link left = link;
         link = null;
         if (left != null) {

@@ -17,17 +17,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What other nodes are to be told. What comes while Redis is asked about the ones before is asked about together. What finds too many
- * waiting, or no Redis, is dropped.
+ * waiting, or no Redis, is dropped, signals first.
  */
 final class Outbox implements AutoCloseable {
     private static final int MAX_WAITING = 2_000;
     private static final int MAX_TOGETHER = 100;
     private static final long CLOSE_MS = 300;
-    private static final Optional<Delivery> END = Optional.empty();
+    /** A signal may come only while fewer wait. */
+    private static final int MAX_WAITING_BEFORE_SIGNALS = MAX_WAITING / 4;
+
+    private static final Optional<Hinted> END = Optional.empty();
+
+    /** What is to be told to whom; as text only where somebody is there. */
+    private record Hinted(List<UserId> recipients, Supplier<String> hint) {}
 
     private final Supplier<@Nullable Link> link;
     private final HintMeters meters;
-    private final BlockingQueue<Optional<Delivery>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<Optional<Hinted>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final CountDownLatch done = new CountDownLatch(1);
 
     /** @param link the connection to Redis; null while there is none */
@@ -38,7 +44,18 @@ final class Outbox implements AutoCloseable {
 
     /** Never waits. */
     void add(Delivery delivery) {
-        if (!waiting.offer(Optional.of(delivery))) {
+        add(MAX_WAITING, new Hinted(delivery.recipients(), () -> Hint.write(delivery)));
+    }
+
+    /** Never waits. */
+    void add(Signal signal) {
+        add(
+                MAX_WAITING_BEFORE_SIGNALS,
+                new Hinted(signal.recipients(), () -> Inbox.SIGNALS + Signal.toJson(List.of(signal))));
+    }
+
+    private void add(int max, Hinted hinted) {
+        if (waiting.size() >= max || !waiting.offer(Optional.of(hinted))) {
             meters.dropped(HintMeters.Cause.OUTBOX, 1);
         }
     }
@@ -47,7 +64,7 @@ final class Outbox implements AutoCloseable {
     void work() {
         try {
             for (boolean goesOn = true; goesOn; ) {
-                List<Optional<Delivery>> together = new ArrayList<>(List.of(waiting.take()));
+                List<Optional<Hinted>> together = new ArrayList<>(List.of(waiting.take()));
                 waiting.drainTo(together, MAX_TOGETHER - 1);
                 goesOn = together.stream().allMatch(Optional::isPresent);
                 tell(together.stream().flatMap(Optional::stream).toList());
@@ -59,30 +76,30 @@ final class Outbox implements AutoCloseable {
         }
     }
 
-    private void tell(List<Delivery> deliveries) {
+    private void tell(List<Hinted> all) {
         Link to = link.get();
         if (to == null || !to.isOpen()) {
-            meters.dropped(HintMeters.Cause.REDIS, deliveries.size());
+            meters.dropped(HintMeters.Cause.REDIS, all.size());
             return;
         }
         long since = System.nanoTime();
         try {
             Map<List<UserId>, Set<String>> others =
-                    to.others(deliveries.stream().map(Delivery::recipients).toList());
+                    to.others(all.stream().map(Hinted::recipients).toList());
             meters.answered(since);
-            for (Delivery delivery : deliveries) {
-                Set<String> nodes = Objects.requireNonNull(others.get(delivery.recipients()));
+            for (Hinted each : all) {
+                Set<String> nodes = Objects.requireNonNull(others.get(each.recipients()));
                 if (!nodes.isEmpty()) {
-                    String hint = Hint.write(delivery);
-                    nodes.forEach(node -> to.send(node, hint, delivery, meters));
+                    String hint = each.hint().get();
+                    nodes.forEach(node -> to.send(node, hint, each.recipients(), meters));
                 }
             }
         } catch (RedisException e) {
-            meters.dropped(HintMeters.Cause.REDIS, deliveries.size());
+            meters.dropped(HintMeters.Cause.REDIS, all.size());
             to.lost(e.problem());
         } catch (RuntimeException e) {
             // Lettuce refuses some commands by throwing.
-            meters.dropped(HintMeters.Cause.REDIS, deliveries.size());
+            meters.dropped(HintMeters.Cause.REDIS, all.size());
             to.lost(e.getClass().getSimpleName());
         }
     }

@@ -1,5 +1,6 @@
 package com.cove.socket.presence;
 
+import com.cove.db.history.Horizon;
 import com.cove.db.presence.Circle;
 import com.cove.db.presence.PresenceStore;
 import com.cove.model.event.Change;
@@ -9,159 +10,378 @@ import com.cove.model.user.UserId;
 import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.fanout.DeliveryObserver;
 import com.cove.socket.fanout.Fanout;
+import com.cove.socket.nodes.Neighbours;
+import com.cove.socket.nodes.Residents;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
-import io.netty.util.Timeout;
 import io.netty.util.Timer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who is online: somebody with a connection, or without one for less than the grace, so that a reconnect is no news. Told to
- * people who share a thread. What cannot be read from the database is left untold; no connection fails for it.
+ * Who is online, on any node: told to people who share a thread. One thread does it, for many at once, a few times a second: however
+ * many come together, the database and Redis are asked a few times, and each other node is told once. What cannot be asked or told
+ * now is tried again; while nobody can know whether somebody is on another node, nobody is told that they are gone.
  */
-public final class Presence implements ConnectionObserver, DeliveryObserver {
+public final class Presence implements ConnectionObserver, DeliveryObserver, Residents, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
+    private static final Duration PACE = Duration.ofMillis(50);
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final int AT_ONCE = 250;
+    private static final int MAX_WAITING = 10_000;
 
-    private final PresenceStore users;
+    private final PresenceStore store;
     private final Fanout fanout;
-    private final Timer timer;
-    private final Executor executor;
-    private final Clock clock;
-    private final Duration grace;
-    private final Map<UserId, Visit> online = new ConcurrentHashMap<>();
+    private final Neighbours neighbours;
+    private final Visits visits;
+    private final Announcements announcements;
+    private final Semaphore woken = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
 
-    public Presence(PresenceStore users, Fanout fanout, Timer timer, Executor executor, Clock clock, Duration grace) {
-        this.users = users;
+    /** Connections that are to learn who is online; and those that could be told of this node only. */
+    private final Set<Connection> newcomers = ConcurrentHashMap.newKeySet();
+
+    private final Set<Connection> halfTold = ConcurrentHashMap.newKeySet();
+    /** Users of whom not everybody may know that they are online. */
+    private final Set<UserId> arrivals = ConcurrentHashMap.newKeySet();
+
+    private final Map<UserId, Instant> departures = new ConcurrentHashMap<>();
+    private final BlockingQueue<News> heard = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<List<UserId>> meetings = new ArrayBlockingQueue<>(MAX_WAITING);
+    /** Of the thread that works: heard departures that are to be looked at again, and how far changes were read. */
+    private final Queue<News> unverified = new ArrayDeque<>();
+
+    private boolean failing;
+    private @Nullable Horizon looked;
+    private long lookedAt = System.nanoTime() - LOOK.toNanos();
+
+    private Presence(
+            PresenceStore store, Fanout fanout, Neighbours neighbours, Timer timer, Clock clock, Duration grace) {
+        this.store = store;
         this.fanout = fanout;
-        this.timer = timer;
-        this.executor = executor;
-        this.clock = clock;
-        this.grace = grace;
+        this.neighbours = neighbours;
+        this.visits = new Visits(timer, clock, grace, neighbours::changed);
+        this.announcements = new Announcements(fanout, neighbours);
     }
 
-    /** The time somebody is online without a break. Its monitor orders what is told about it. */
-    private static final class Visit {
-        private final Set<Connection> connections = new HashSet<>(2);
-        private @Nullable Timeout leaving;
-        private boolean announced;
-        private volatile boolean over;
+    /** @param grace how long somebody without a connection is still online */
+    public static Presence start(
+            PresenceStore store,
+            Fanout fanout,
+            Neighbours neighbours,
+            Timer timer,
+            Executor executor,
+            Clock clock,
+            Duration grace) {
+        Presence presence = new Presence(store, fanout, neighbours, timer, clock, grace);
+        executor.execute(presence::work);
+        return presence;
+    }
+
+    private record News(List<UserId> recipients, UserOnline event) {
+        /** Whether somebody is gone, and does not just hide. */
+        boolean isDeparture() {
+            return !event.online() && event.lastSeenAt() != null;
+        }
     }
 
     @Override
     public void connected(Connection connection) {
-        boolean arrived = false;
-        while (!arrived) {
-            Visit visit = online.computeIfAbsent(connection.user(), _ -> new Visit());
-            synchronized (visit) {
-                arrived = !visit.over;
-                if (arrived) {
-                    arrive(visit, connection);
-                }
-            }
-        }
-    }
-
-    private void arrive(Visit visit, Connection connection) {
-        visit.connections.add(connection);
-        if (visit.leaving != null) {
-            visit.leaving.cancel();
-            visit.leaving = null;
-        }
-        Set<UserId> contacts = contacts(connection.user());
-        for (UserId contact : contacts) {
-            if (isOnline(contact)) {
-                connection.send(OutboundEvent.of(new UserOnline(contact, true, null)));
-            }
-        }
-        if (!visit.announced) {
-            visit.announced = true;
-            fanout.send(contacts, new UserOnline(connection.user(), true, null));
-        }
+        newcomers.add(connection);
+        arrivals.add(connection.user());
+        visits.add(connection);
+        woken.release();
     }
 
     @Override
     public void disconnected(Connection connection) {
-        UserId user = connection.user();
-        Visit visit = online.get(user);
-        if (visit == null) {
-            return;
-        }
-        Instant lastSeenAt = clock.instant();
-        synchronized (visit) {
-            visit.connections.remove(connection);
-            if (visit.connections.isEmpty()) {
-                visit.leaving = timer.newTimeout(
-                        timeout -> executor.execute(() -> leave(user, visit, timeout, lastSeenAt)),
-                        grace.toMillis(),
-                        TimeUnit.MILLISECONDS);
-            }
+        newcomers.remove(connection);
+        halfTold.remove(connection);
+        visits.remove(connection);
+    }
+
+    @Override
+    public boolean isHere(UserId user) {
+        return visits.isHere(user);
+    }
+
+    @Override
+    public Set<UserId> everybody() {
+        return visits.everybody();
+    }
+
+    @Override
+    public void registered(UserId user, boolean elsewhere) {
+        visits.registered(user, elsewhere);
+        woken.release();
+    }
+
+    @Override
+    public void unregistered(UserId user, boolean elsewhere) {
+        Visits.Over over = visits.unregistered(user);
+        if (over != null && over.told() && !elsewhere) {
+            departures.put(user, over.lastSeenAt());
+            woken.release();
         }
     }
 
-    private void leave(UserId user, Visit visit, Timeout timeout, Instant lastSeenAt) {
-        synchronized (visit) {
-            if (!timeout.equals(visit.leaving)) {
-                return;
-            }
-            remember(user, lastSeenAt);
-            Set<UserId> contacts = contacts(user);
-            visit.over = true;
-            fanout.send(contacts, new UserOnline(user, false, lastSeenAt));
-            // Last: until then a new visit of the same user waits for this one's monitor, and is told of after it.
-            online.remove(user, visit);
+    /** Another node told of somebody. */
+    public void heard(UserOnline event, List<UserId> recipients) {
+        if (heard.offer(new News(recipients, event))) {
+            woken.release();
         }
-    }
-
-    private boolean isOnline(UserId user) {
-        Visit visit = online.get(user);
-        return visit != null && !visit.over;
     }
 
     /** People who meet in a new thread learn at once who of them is online. */
     @Override
     public void delivering(Delivery delivery) {
-        if (delivery.change() instanceof Change.Beginning) {
-            for (UserId member : delivery.recipients()) {
-                if (isOnline(member)) {
-                    fanout.send(others(delivery.recipients(), member), new UserOnline(member, true, null));
+        if (delivery.change() instanceof Change.Beginning && meetings.offer(delivery.recipients())) {
+            woken.release();
+        }
+    }
+
+    private void work() {
+        try {
+            while (!closing.await(PACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (woken.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+                    woken.drainPermits();
+                }
+                round();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void round() {
+        List<Runnable> steps =
+                new ArrayList<>(List.of(this::listen, this::depart, this::welcome, this::arrive, this::introduce));
+        if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
+            lookedAt = System.nanoTime();
+            steps.add(this::look);
+            steps.add(() -> neighbours.sweep(this::gone));
+        }
+        boolean failed = false;
+        for (Runnable step : steps) {
+            failed |= !attempt(step);
+        }
+        if (failing && !failed) {
+            log.atInfo().log("presence is told again");
+        }
+        failing = failed;
+    }
+
+    /** What fails is tried again in the next round. */
+    private boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException e) {
+            if (!failing && closing.getCount() > 0) {
+                log.atWarn()
+                        .addKeyValue("problem", e.getClass().getSimpleName())
+                        .log("presence cannot be told, and is tried again");
+                failing = true;
+            }
+            return false;
+        }
+    }
+
+    /** Some of many, and another round soon if there are more. */
+    private <T> List<T> some(Collection<T> all, Predicate<T> which) {
+        List<T> some = all.stream().filter(which).limit(AT_ONCE).toList();
+        if (some.size() == AT_ONCE) {
+            woken.release();
+        }
+        return some;
+    }
+
+    /** A departure may have been overtaken by an arrival on a third node: it is told if it is still true. */
+    private void listen() {
+        List<News> news = new ArrayList<>();
+        heard.drainTo(news);
+        for (News each : news) {
+            if (each.isDeparture()) {
+                unverified.add(each);
+            } else {
+                fanout.send(each.recipients, each.event);
+            }
+        }
+        if (unverified.isEmpty()) {
+            return;
+        }
+        Set<UserId> users = unverified.stream().map(each -> each.event.userId()).collect(Collectors.toSet());
+        Optional<Map<UserId, Set<String>>> places = neighbours.places(users);
+        if (places.isEmpty()) {
+            while (unverified.size() > MAX_WAITING) {
+                unverified.remove();
+            }
+            return;
+        }
+        for (News each = unverified.poll(); each != null; each = unverified.poll()) {
+            UserId user = each.event.userId();
+            if (!places.get().containsKey(user) && !visits.isHere(user)) {
+                fanout.send(each.recipients, each.event);
+            }
+        }
+    }
+
+    private void depart() {
+        List<Map.Entry<UserId, Instant>> some = some(departures.entrySet(), _ -> true);
+        if (!some.isEmpty()) {
+            gone(some.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+            some.forEach(each -> departures.remove(each.getKey(), each.getValue()));
+        }
+    }
+
+    /** Throws where not everybody may have been told. */
+    private void gone(Map<UserId, Instant> lastSeenAt) {
+        store.seen(lastSeenAt);
+        Map<UserId, Circle> circles = store.circles(lastSeenAt.keySet());
+        Map<UserId, UserOnline> news = new HashMap<>();
+        lastSeenAt.forEach((user, at) -> {
+            Circle circle = circles.get(user);
+            if (circle != null && !circle.hidden()) {
+                news.put(user, new UserOnline(user, false, at));
+            }
+        });
+        announcements.here(news, circles);
+        if (!announcements.elsewhere(news, circles)) {
+            throw new IllegalStateException("other nodes were not told");
+        }
+    }
+
+    /** Connections that begin learn who is online: once it can be known on which nodes, or else of this one first. */
+    private void welcome() {
+        boolean known = neighbours.isKnown();
+        List<Connection> begun = some(newcomers, connection -> !known || visits.isRegistered(connection.user()));
+        welcome(begun, visits::isTold);
+        begun.forEach(newcomers::remove);
+        if (known) {
+            List<Connection> rest = some(halfTold, connection -> visits.isRegistered(connection.user()));
+            rest.forEach(halfTold::remove);
+            welcome(rest, _ -> false);
+        }
+    }
+
+    private void welcome(List<Connection> connections, Predicate<UserId> isOnlineHere) {
+        if (connections.isEmpty()) {
+            return;
+        }
+        Map<UserId, Circle> circles =
+                store.circles(connections.stream().map(Connection::user).collect(Collectors.toSet()));
+        circles.forEach((user, circle) -> visits.knowHidden(user, circle.hidden()));
+        Set<UserId> contacts = circles.values().stream()
+                .flatMap(circle -> circle.visibleContacts().stream())
+                .collect(Collectors.toSet());
+        Optional<Map<UserId, Set<String>>> places = neighbours.places(contacts);
+        Set<UserId> online = contacts.stream()
+                .filter(contact ->
+                        isOnlineHere.test(contact) || places.orElse(Map.of()).containsKey(contact))
+                .collect(Collectors.toSet());
+        for (Connection connection : connections) {
+            Circle circle = circles.get(connection.user());
+            if (circle != null) {
+                circle.visibleContacts().stream()
+                        .filter(online::contains)
+                        .forEach(contact -> connection.send(OutboundEvent.of(new UserOnline(contact, true, null))));
+            }
+            if (places.isEmpty() && visits.isHere(connection.user())) {
+                halfTold.add(connection);
+            }
+        }
+    }
+
+    private void arrive() {
+        arrivals.removeIf(user -> !visits.isHere(user) || visits.isToldEverywhere(user));
+        boolean known = neighbours.isKnown();
+        List<UserId> some = some(arrivals, user -> known ? visits.isRegistered(user) : !visits.isTold(user));
+        if (some.isEmpty()) {
+            return;
+        }
+        Map<UserId, Circle> circles = store.circles(some);
+        Map<UserId, UserOnline> everywhere = new HashMap<>();
+        Map<UserId, UserOnline> here = new HashMap<>();
+        circles.forEach((user, circle) -> {
+            visits.knowHidden(user, circle.hidden());
+            UserOnline news = new UserOnline(user, true, null);
+            boolean first = visits.tell(user, false);
+            if (!circle.hidden()) {
+                everywhere.put(user, news);
+                if (first) {
+                    here.put(user, news);
+                }
+            }
+        });
+        announcements.here(here, circles);
+        if (known && announcements.elsewhere(everywhere, circles)) {
+            some.forEach(user -> visits.tell(user, true));
+            some.forEach(arrivals::remove);
+        }
+    }
+
+    private void introduce() {
+        List<List<UserId>> met = new ArrayList<>();
+        meetings.drainTo(met, AT_ONCE);
+        for (List<UserId> members : met) {
+            Set<UserId> hidden = store.hidden(members);
+            Map<UserId, Set<String>> places = neighbours.places(members).orElse(Map.of());
+            for (UserId member : members) {
+                if (!hidden.contains(member) && (visits.isTold(member) || places.containsKey(member))) {
+                    Set<UserId> others = new HashSet<>(members);
+                    others.remove(member);
+                    fanout.send(others, new UserOnline(member, true, null));
                 }
             }
         }
     }
 
-    private static List<UserId> others(List<UserId> members, UserId user) {
-        return members.stream().filter(member -> !member.equals(user)).toList();
-    }
-
-    private Set<UserId> contacts(UserId user) {
-        try {
-            return users.circles(List.of(user)).values().stream()
-                    .findFirst()
-                    .map(Circle::contacts)
-                    .orElse(Set.of());
-        } catch (RuntimeException e) {
-            log.atWarn().addKeyValue("userId", user).setCause(e).log("presence was not told");
-            return Set.of();
+    /** Who hid or showed themselves, through whichever door. */
+    private void look() {
+        PresenceStore.Changes changes = store.since(Optional.ofNullable(looked));
+        Set<UserId> changed = new HashSet<>();
+        changes.hidden().forEach((user, hidden) -> {
+            if (visits.hide(user, hidden)) {
+                changed.add(user);
+            }
+        });
+        looked = changes.until();
+        if (!changed.isEmpty()) {
+            Map<UserId, Circle> circles = store.circles(changed);
+            Map<UserId, UserOnline> news = new HashMap<>();
+            circles.forEach((user, circle) -> news.put(user, new UserOnline(user, !circle.hidden(), null)));
+            announcements.here(news, circles);
+            boolean _ = announcements.elsewhere(news, circles);
         }
     }
 
-    private void remember(UserId user, Instant lastSeenAt) {
-        try {
-            users.seen(Map.of(user, lastSeenAt));
-        } catch (RuntimeException e) {
-            log.atWarn().addKeyValue("userId", user).setCause(e).log("last seen was not stored");
-        }
+    /** Remembers when people were last here. Whoever is on no other node soon is found by those that are left. */
+    @Override
+    public void close() {
+        closing.countDown();
+        boolean _ = attempt(() -> store.seen(visits.lastSeen()));
     }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.MessageRead;
+import com.cove.model.event.ServerEvent.UserTyping;
 import com.cove.model.hook.Delivery;
 import com.cove.model.message.MessageId;
 import com.cove.model.thread.ThreadId;
@@ -13,6 +14,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -61,7 +63,7 @@ class HintQueuesTest {
 
     @Test
     void whoReceivesNeverWaitsForTheDatabase() {
-        Inbox inbox = new Inbox(_ -> awaited(stuck), meters, executor);
+        Inbox inbox = new Inbox(_ -> awaited(stuck), _ -> {}, meters, executor);
         String hint = Hint.write(read(1, "t".repeat(100)));
         int fits = 16 * 1024 * 1024 / hint.length();
 
@@ -88,6 +90,7 @@ class HintQueuesTest {
                         others.incrementAndGet();
                     }
                 },
+                _ -> {},
                 meters,
                 executor);
         for (int i = 1; i <= 100; i++) {
@@ -104,6 +107,34 @@ class HintQueuesTest {
         await().until(executor::isTerminated);
 
         assertThat(heard).hasSize(101).isSorted();
+    }
+
+    /** Under pressure, what is true for a moment goes before what is stored. */
+    @Test
+    void signalsAreDroppedFirst() {
+        Signal typing =
+                new Signal(List.of(new UserId("bob")), new UserTyping(new ThreadId("t"), new UserId("ada"), true));
+        Outbox outbox = new Outbox(() -> null, meters);
+        for (int i = 0; i < 500; i++) {
+            outbox.add(read(i, "t"));
+        }
+        outbox.add(typing);
+        assertThat(dropped("outbox")).isEqualTo(1);
+        outbox.add(read(500, "t"));
+        assertThat(dropped("outbox")).isEqualTo(1);
+
+        List<Signal> heard = new CopyOnWriteArrayList<>();
+        Inbox inbox = new Inbox(_ -> awaited(stuck), heard::add, meters, executor);
+        inbox.take(Inbox.SIGNALS + Signal.toJson(List.of(typing, typing)));
+        await().until(() -> heard.equals(List.of(typing, typing)));
+        String hint = Hint.write(read(1, "t".repeat(100)));
+        for (int i = 0; i < 4 * 1024 * 1024 / hint.length() + 2; i++) {
+            inbox.take(hint);
+        }
+        assertThat(dropped("inbox")).isZero();
+        inbox.take(Inbox.SIGNALS + Signal.toJson(List.of(typing)));
+        assertThat(dropped("inbox")).isEqualTo(1);
+        inbox.close();
     }
 
     private double dropped(String cause) {
