@@ -2,7 +2,8 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test fuzz soak faults test-protocol test-python test-database format clean
+.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-repair \
+  simulate-nodes bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -43,7 +44,38 @@ soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a 
 
 faults: ## Kill and cut parts for MINUTES (2) while people talk, and judge what is left; SEED repeats the faults
 	@bin/cove
-	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) node local/src/test/faults/main.mjs
+	@MINUTES=$(MINUTES) SEED=$(SEED) VARIANT=$(VARIANT) NODES=$(NODES) REDIS=$(REDIS) BALANCER=$(BALANCER) node local/src/test/faults/main.mjs
+
+deploy-test: ## Replace three nodes behind HAProxy while CLIENTS (5000) chat; DRAIN_MS each, SENDS a second
+	@bin/cove
+	@CLIENTS=$(CLIENTS) DRAIN_MS=$(DRAIN_MS) SENDS=$(SENDS) SEED=$(SEED) node local/src/test/deploy/main.mjs
+
+partitions: ## Part nodes, Redis, PostgreSQL and clients for MINUTES (2), in network namespaces; needs root
+	@bin/cove
+	@MINUTES=$(MINUTES) SEED=$(SEED) REDIS=$(REDIS) node local/src/test/faults/partitions.mjs
+
+bench-nodes: bench-python ## Measure one, two, four and eight socket servers with Redis, in some eight minutes (bench/README.md)
+	@bin/cove
+	@cd bench && npm ci --silent --no-audit --no-fund
+	@ROUND_SECONDS=$(SECONDS) ROUNDS=$(ROUNDS) node bench/nodes/main.mjs
+	@$(BENCH_PYTHON) bench/plot_nodes.py
+
+bench-hints: ## Measure what one message costs Redis, in each scheme of telling other nodes
+	@mkdir -p bench/target
+	@python3 bench/hints.py > bench/target/hints.csv && mv bench/target/hints.csv bench/results/hints.csv
+
+bench-repair: ## Measure what each node's look at what was stored costs PostgreSQL
+	@bin/cove
+	@node bench/nodes/repair.mjs
+
+simulate-nodes: bench-python ## Reckon the traffic of a million people on hundreds of nodes; SEED changes the people
+	@SEED=$(SEED) $(BENCH_PYTHON) bench/simulate.py
+
+# Python with what bench/requirements.txt says.
+BENCH_PYTHON = bench/target/python/bin/python
+bench-python:
+	@python3 -m venv bench/target/python
+	@bench/target/python/bin/pip install -q --disable-pip-version-check -r bench/requirements.txt
 
 test-database: ## Can we connect, is the schema current, how long does a query take
 	@bin/cove DatabaseCheckMain
@@ -53,3 +85,4 @@ format: ## Format the Java sources
 
 clean: ## Remove what was built; data in .data stays
 	@bin/mvn25 -q clean
+	@rm -rf bench/target

@@ -10,13 +10,17 @@ export class Proxy {
     return proxy;
   }
 
-  /** @param server where connections go, its port; may be changed for those to come */
+  /**
+   * @param server where connections go: its port, its host where that is not this one, and from which of our addresses; may be
+   *   changed for those to come
+   */
   constructor(server) {
     this.server = server;
     this.lines = new Set();
     this.silent = false;
     this.refuses = false;
     this.rate = Infinity;
+    this.delay = 0;
     this.webSocketLimit = Infinity;
     this.passed = 0;
   }
@@ -46,6 +50,7 @@ export class Proxy {
     this.silent = false;
     this.refuses = false;
     this.rate = Infinity;
+    this.delay = 0;
     this.lines.forEach((line) => line.resume());
     this.holdWebSockets(Infinity);
   }
@@ -59,6 +64,11 @@ export class Proxy {
   /** From now on the server's answers pass with this many bytes a second on each connection, until resume. */
   slow(rate) {
     this.rate = rate;
+  }
+
+  /** From now on everything passes this many milliseconds after it came, in either direction, until resume. */
+  lag(ms) {
+    this.delay = ms;
   }
 
   /**
@@ -99,6 +109,8 @@ export class Proxy {
   }
 }
 
+const whereTo = ({ port, host = "127.0.0.1", from }) => ({ port, host, localAddress: from });
+
 /** One connection through the proxy. */
 class Line {
   constructor(proxy, client) {
@@ -106,6 +118,8 @@ class Line {
     this.client = client;
     this.kept = [];
     this.passed = 0;
+    /** What is under way to each end, the first first. */
+    this.underWay = new Map();
     this.watch(client, (bytes) => this.fromClient(bytes));
     if (proxy.silent) this.pause();
   }
@@ -137,7 +151,7 @@ class Line {
   toServer(bytes) {
     this.passed += 1;
     if (!this.upstream) {
-      this.upstream = connect(this.proxy.server.port, "127.0.0.1");
+      this.upstream = connect(whereTo(this.proxy.server));
       this.watch(this.upstream, (answer) => this.toClient(answer));
     }
     this.pass(bytes, this.upstream);
@@ -154,11 +168,31 @@ class Line {
     this.proxy.passed += 1;
     if (this.finished) return;
     if (!this.lastPiece) {
-      end.write(bytes);
+      this.later(end, () => end.write(bytes));
       return;
     }
-    end.write(bytes.subarray(0, Math.ceil(bytes.length / 2)));
+    this.later(end, () => end.write(bytes.subarray(0, Math.ceil(bytes.length / 2))));
     this.finish();
+  }
+
+  /** Does something to an end after the delay, and after all that is under way to it. */
+  later(end, action) {
+    const { delay } = this.proxy;
+    const queue = this.underWay.get(end) ?? [];
+    if (delay === 0 && queue.length === 0) {
+      action();
+      return;
+    }
+    queue.push({ action, due: Date.now() + delay });
+    this.underWay.set(end, queue);
+    if (queue.length === 1) this.arrive(queue);
+  }
+
+  arrive(queue) {
+    setTimeout(() => {
+      queue.shift().action();
+      if (queue.length > 0) this.arrive(queue);
+    }, queue[0].due - Date.now());
   }
 
   pause() {
@@ -177,8 +211,7 @@ class Line {
     if (this.finished) return;
     this.finished = true;
     this.proxy.lines.delete(this);
-    this.client.destroySoon();
-    this.upstream?.destroySoon();
+    for (const end of [this.client, this.upstream]) if (end) this.later(end, () => end.destroySoon());
   }
 
   end() {

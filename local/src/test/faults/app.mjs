@@ -120,6 +120,7 @@ export class SocketApp extends Reader {
   }
 
   disconnected(reason) {
+    this.losses = (this.losses ?? 0) + 1;
     this.left = { reason, fault: this.world.faults.of(this) };
     this.view?.step("disconnected", { reason });
   }

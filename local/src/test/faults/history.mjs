@@ -1,5 +1,5 @@
 const COLLECTIONS = [
-  "threads", "sends", "marks", "views", "pages", "listings", "watermarks", "refusals", "reconnects", "faults", "stored", "ends",
+  "threads", "sends", "marks", "views", "pages", "listings", "watermarks", "refusals", "reconnects", "faults", "stored", "ends", "hints", "outages",
 ];
 
 /**
@@ -16,8 +16,11 @@ const COLLECTIONS = [
  *             connection, or one app's calls one after the other
  *   refusals  {reader, what, code}
  *   reconnects {reader, recovered, reason, fault, at}
- *   faults    {kind, at, until}
+ *   faults    {kind, at, until, readers}: readers where only these can notice
  *   stored    {reader, threadId, messages: [{id, seq, senderId, content, clientMessageId}]}: read back at the end
+ *   outages   {node, at, until, downAfterMs, upAfterMs, clients, lost}: a node without PostgreSQL; when its health said so and when
+ *             no longer, how many clients were connected to it and how many connections ended
+ *   hints     {node, received}: heard from other nodes in the calm
  *   ends      {reader, threadId, lastSeq, watermarks: {uid: seq}, path}: what each way of asking says at the end
  */
 export class History {

@@ -1,6 +1,6 @@
 /** Decides on a history: pure, so that its own tests can show it what it must find. */
 import { ends, monotone, unread } from "./checks/reading.mjs";
-import { inTime, recovered, refusals, size } from "./checks/run.mjs";
+import { heard, honest, inTime, inTimeByRepair, recovered, refusals, size } from "./checks/run.mjs";
 import { acknowledged, agreement, sequences, strangers } from "./checks/stored.mjs";
 import { eventsComplete, eventsOnce, live, pages, plain, synced } from "./checks/views.mjs";
 
@@ -8,7 +8,7 @@ import { eventsComplete, eventsOnce, live, pages, plain, synced } from "./checks
 const CUTTING = /^(client-(cut|move)|socket-(kill|term))$/;
 
 /** What is asked of a run of these minutes with these kinds of faults. */
-export function requirementsOf({ minutes, kinds, recoveredShare = 0 }) {
+export function requirementsOf({ minutes, kinds, recoveredShare = 0, hints = 0 }) {
   return {
     acknowledged: Math.round(400 * minutes),
     deliveries: Math.round(2_000 * minutes),
@@ -16,6 +16,9 @@ export function requirementsOf({ minutes, kinds, recoveredShare = 0 }) {
     reconnects: kinds.some((kind) => CUTTING.test(kind)) ? Math.round(15 * minutes) : 0,
     kinds,
     liveWithinMs: 5_000,
+    repairedWithinMs: 2_000,
+    repairedAtAllWithinMs: 3_000,
+    hints,
     recoveredShare,
   };
 }
@@ -36,6 +39,9 @@ const CHECKS = {
   "all ways of asking agree on who has read how far": ends,
   "nothing is refused without a reason": refusals,
   "live messages come in time once all is well": inTime,
+  "live messages come within two seconds while only hints are lost": inTimeByRepair,
+  "nodes hear from each other once all is well": heard,
+  "a node without PostgreSQL says so, refuses sends and keeps its clients": honest,
   "reconnects are recovered": recovered,
   "the history is large enough": size,
 };

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { judge, requirementsOf } from "./judge.mjs";
 
-const NEED = { acknowledged: 1, deliveries: 1, marks: 1, reconnects: 1, kinds: ["socket-kill"], liveWithinMs: 5_000 };
+const NEED = { acknowledged: 1, deliveries: 1, marks: 1, reconnects: 1, kinds: ["socket-kill"], liveWithinMs: 5_000, repairedWithinMs: 2_000, repairedAtAllWithinMs: 3_000, hints: 1 };
 const T = "thread-1";
 const AT = 1_000_000;
 
@@ -47,6 +47,8 @@ function sound() {
     faults: [{ kind: "socket-kill", at: AT, until: AT + 2_000 }],
     stored: ["ann", "ben"].map((reader) => ({ reader, threadId: T, messages: structuredClone(messages) })),
     ends: [end("ann", "threads"), end("ann", "sync"), end("ben", "threads"), end("ben", "sync")],
+    outages: [],
+    hints: [{ node: "socket-a", received: 1 }, { node: "socket-b", received: 1 }],
     calm: AT + 4_000,
   };
 }
@@ -54,6 +56,22 @@ function sound() {
 const viewOf = (history, kind) => history.views.find((view) => view.kind === kind);
 const ofAll = (history, change) => history.stored.forEach(({ messages }) => change(messages));
 const shownBy = (kind, ...steps) => (history) => (viewOf(history, kind).steps = [connected(), ...steps]);
+
+/** A message comes after two and a half seconds, during these faults and no other. */
+const lateDuring = (...kinds) => (history) => {
+  history.calm = AT + 60_000;
+  history.faults = kinds.map((kind) => ({ kind, at: AT, until: AT + 2_000 }));
+  viewOf(history, "plain").steps.at(-1).at += 2_500;
+};
+
+/** A node was cut off from PostgreSQL. */
+const outage = (fields) => (history) => {
+  history.refusals.push({ reader: "ann", what: "send by socket", code: "unavailable", expected: true, node: "socket-a", at: AT + 5_000 });
+  history.outages = [{ node: "socket-a", at: AT, until: AT + 12_000, downAfterMs: 2_000, upAfterMs: 1_000, clients: 9, lost: 0, ...fields }];
+};
+
+/** More messages, of another thread, in time. */
+const many = (count) => Array.from({ length: count }, (_, i) => shown(1 + i, "live", { threadId: "thread-2", createdAt: AT + 4_000, at: AT + 4_000 }));
 
 /** The kinds of violations that a history has once it was changed. */
 function found(change, requirements = {}) {
@@ -162,6 +180,31 @@ describe("who has read how far", () => {
 describe("the run itself", () => {
   finds("refused", "the server answered internal", (h) => h.refusals.push({ reader: "ann", what: "sync", code: "internal", expected: false }));
   finds("late", "a message came late once all was well", (h) => (viewOf(h, "plain").steps.at(-1).at += 6_000));
+  finds("late", "a message came late while only Redis was away", lateDuring("redis-kill"));
+  findsNothing("where a message came late after a socket server was killed", lateDuring("redis-kill", "socket-kill"));
+  findsNothing("where a message came late to a client whose line was slow", (h) => {
+    lateDuring("redis-kill", "client-slow")(h);
+    h.faults.at(-1).readers = ["ben/plain"];
+  }, { kinds: ["redis-kill"] });
+  findsNothing("where one message in a hundred came a little late", (h) => {
+    lateDuring("redis-kill")(h);
+    viewOf(h, "cursor").steps.push(...many(200));
+  }, { kinds: ["redis-kill"] });
+  finds("late", "one message in a hundred came very late", (h) => {
+    lateDuring("redis-kill")(h);
+    viewOf(h, "plain").steps.at(-1).at += 1_000;
+    viewOf(h, "cursor").steps.push(...many(200));
+  });
+  finds("late", "a message came late to another client than the one whose line was slow", (h) => {
+    lateDuring("redis-kill", "client-slow")(h);
+    h.faults.at(-1).readers = ["ben/cursor"];
+  });
+  finds("deaf", "a node heard nothing from others", (h) => (h.hints[1].received = 0));
+  findsNothing("where a node without PostgreSQL said so, refused and kept its clients", outage({}));
+  finds("dishonest", "a node without PostgreSQL did not say so", outage({ downAfterMs: undefined }));
+  finds("dishonest", "a node did not say that it is well again", outage({ upAfterMs: undefined }));
+  finds("dishonest", "a node without PostgreSQL refused nothing", outage({ node: "socket-b" }));
+  finds("let-go", "a node without PostgreSQL let its clients go", outage({ lost: 1 }));
   finds("too-small", "nothing was acknowledged", (h) => h.sends.forEach((send) => (send.acks = [])));
   finds("too-small", "a fault never came", () => {}, { kinds: ["socket-kill", "postgres-kill"] });
   finds("too-small", "nobody had to reconnect", (h) => (h.reconnects = []));

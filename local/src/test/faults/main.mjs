@@ -14,10 +14,10 @@ import { anySeed, Random } from "./random.mjs";
 import { ReadBack } from "./readback.mjs";
 import { reportOf, textOf } from "./report.mjs";
 import { Rest } from "./rest.mjs";
-import { KINDS, schedule } from "./schedule.mjs";
+import { schedule } from "./schedule.mjs";
 import { settingsOf } from "./settings.mjs";
-import { Balancer, network, PROJECT, System } from "./system.mjs";
-import { SOUND, VARIANTS } from "./variants.mjs";
+import { Namespaces, PartitionedSystem } from "./namespaces.mjs";
+import { Balanced, Balancer, network, PROJECT, System } from "./system.mjs";
 import { Writers } from "./writer.mjs";
 
 const USERS = Array.from({ length: 12 }, (_, i) => `user-${i}`);
@@ -27,6 +27,9 @@ const WARM_UP_MS = 2_000;
 const AFTERMATH_MS = 4_000;
 const CALM_MS = 6_000;
 const PATIENCE_MS = 20_000;
+/** What each node hears from others in the calm, at least. */
+const HINTS_IN_CALM = 10;
+const HINTS = "cove_hints_received_total";
 /** Within this, everything that was stored is delivered. */
 const SETTLE_MS = 4_000;
 
@@ -35,14 +38,12 @@ const WATCHDOG_MS = 240_000;
 
 const say = (line) => console.log(line);
 
-async function run({ minutes, seed, variant, folder, only, ...expected }) {
-  const kind = variant ? VARIANTS[variant] : SOUND;
-  const chosen = kind.kinds ?? only;
-  const kinds = chosen ?? Object.keys(KINDS);
+async function run({ minutes, seed, variant, folder, namespaces, nodes, redis, balancer, kind, kinds, spacing, recoveredShare }) {
   const random = new Random(seed);
   const history = new History();
-  const system = new System(folder, kind);
-  say("Starting PostgreSQL, two socket servers and REST");
+  const options = { ...kind, nodes, redis, balancer };
+  const system = namespaces ? new PartitionedSystem(folder, new Namespaces(namespaces), options) : new System(folder, options);
+  say(`Starting PostgreSQL, ${redis ? "Redis, " : ""}${nodes} socket servers${balancer ? ", HAProxy" : ""} and REST`);
   await system.start();
   const tokenOf = tokensOf(PROJECT);
   const faults = new Faults(system, history, say);
@@ -61,7 +62,7 @@ async function run({ minutes, seed, variant, folder, only, ...expected }) {
   writers.start();
   const began = Date.now();
   const until = minutes * 60_000;
-  const plan = { from: WARM_UP_MS, until, spacing: 3_500, kinds: chosen };
+  const plan = { from: WARM_UP_MS, until, spacing, nodes, kinds };
   if (kinds.length > 0) await faults.run(schedule(random.fork("faults"), plan), began);
   await pause(began + until - Date.now());
   say("All is well again");
@@ -69,7 +70,9 @@ async function run({ minutes, seed, variant, folder, only, ...expected }) {
   await pause(AFTERMATH_MS);
   await allConnected(sockets, history);
   history.calm = Date.now();
+  const before = await system.meters(HINTS);
   await pause(CALM_MS);
+  history.hints = (await system.meters(HINTS)).map((received, i) => ({ node: system.nodes[i].name, received: received - before[i] }));
   const unanswered = await writers.stop(PATIENCE_MS);
   if (unanswered > 0) history.refusals.push({ reader: `${unanswered} writers`, what: "writing", code: "never", expected: false });
   await pause(SETTLE_MS);
@@ -79,21 +82,22 @@ async function run({ minutes, seed, variant, folder, only, ...expected }) {
   await readBack.all();
   await system.stop();
 
-  const checks = judge(history, requirementsOf({ minutes, kinds, ...expected }));
-  const report = reportOf(history, checks, { seed, minutes, variant });
+  const checks = judge(history, requirementsOf({ minutes, kinds, recoveredShare, hints: redis && nodes > 1 ? HINTS_IN_CALM : 0 }));
+  const report = reportOf(history, checks, { seed, minutes, variant, nodes, redis, balancer });
   writeFileSync(`${folder}/report.json`, JSON.stringify(report, null, 2));
   await writeFile(`${folder}/history.ndjson`, history.lines());
   return report;
 }
 
-/** Two devices with sockets for each user, of every kind, on every transport and both nodes; some have one that polls, too. */
+/** Two devices with sockets for each user, of every kind, on every transport and all nodes; some have one that polls, too. */
 async function people(world, system, { pollers: count, interval }) {
   const apps = new Map();
   for (const [i, uid] of USERS.entries()) {
-    const plain = { kind: "plain", home: i % 2, transports: TRANSPORTS[i % 3] };
-    const cursor = { kind: "cursor", home: (i + 1) % 2, transports: TRANSPORTS[(i + 1) % 3] };
+    const from = system.addresses?.[Math.floor(i / 2) % 2];
+    const plain = { kind: "plain", home: i % system.count, transports: TRANSPORTS[i % 3] };
+    const cursor = { kind: "cursor", home: (i + 1) % system.count, transports: TRANSPORTS[(i + 1) % 3] };
     apps.set(uid, await Promise.all([plain, cursor].map(async ({ kind, home, transports }) => {
-      const proxy = await network(new Balancer(system.nodes, home));
+      const proxy = await network(system.balancer ? new Balanced(system.balancer) : new Balancer(system.nodes, home, from));
       return new SocketApp(world, { uid, kind, transports, network: proxy, name: `${uid}/${kind}/${transports.join("+")}` });
     })));
   }

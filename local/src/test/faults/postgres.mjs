@@ -1,5 +1,5 @@
 /** PostgreSQL in processes of its own, which can be killed as a crash of its machine's memory would, and started again. */
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { launch, pause, Program } from "./program.mjs";
 import { Session } from "./sql.mjs";
 
@@ -8,13 +8,23 @@ const PATIENCE = 60_000;
 const LOOK_MS = 150;
 
 export class Postgres {
-  constructor(folder, port) {
+  /** @param place where it runs, see System */
+  constructor(folder, port, { host, within }) {
+    Object.assign(this, { host, within });
     this.folder = folder;
     this.port = port;
     this.log = `${folder}/postgres.out`;
     this.data = `${folder}/database/postgres`;
     /** Win over those that it runs with usually, from its next start on. */
     this.settings = {};
+    if (host !== "127.0.0.1") this.listen();
+  }
+
+  /** Takes sessions over the network, and believes who they say they are. */
+  listen() {
+    const file = `${this.folder}/hba.conf`;
+    writeFileSync(file, "local all all trust\nhost all all all trust\n");
+    this.settings = { listen_addresses: "*", hba_file: file };
   }
 
   /** Makes the database as `make run` does; from then on its server is ours to start and to kill. */
@@ -46,15 +56,14 @@ export class Postgres {
 
   /** PostgreSQL refuses to run as root: a user namespace makes it nobody. */
   run(program, parameters, options = {}) {
-    return process.getuid() === 0
-      ? launch("unshare", ["--user", program, ...parameters], { log: this.log, ...options })
-      : launch(program, parameters, { log: this.log, ...options });
+    const [first, ...rest] = [...this.within, ...(process.getuid() === 0 ? ["unshare", "--user"] : []), program, ...parameters];
+    return launch(first, rest, { log: this.log, ...options });
   }
 
   /** True once it takes sessions. */
   async answers() {
     try {
-      (await Session.open(this.port)).close();
+      (await Session.open(this.port, this.host)).close();
       return true;
     } catch {
       return false;
@@ -77,7 +86,7 @@ export class Postgres {
    */
   async forget(transactions, look) {
     try {
-      const [quiet, session] = [await Session.open(this.port), await Session.open(this.port)];
+      const [quiet, session] = [await Session.open(this.port, this.host), await Session.open(this.port, this.host)];
       await quiet.run("SET lock_timeout = '2s'; BEGIN; LOCK TABLE thread, thread_member, message_read IN EXCLUSIVE MODE");
       await session.run("BEGIN; SELECT pg_current_xact_id(); ROLLBACK;".repeat(transactions));
       await Promise.race([look(), pause(LOOK_MS)]);

@@ -66,8 +66,10 @@ export class Program {
   /**
    * @param main the class of com.cove.local that is run
    * @param settings variables, docs/configuration.md
+   * @param within what its command begins with
    */
-  constructor(name, main, folder, settings) {
+  constructor(name, main, folder, settings, within = []) {
+    this.within = within;
     this.name = name;
     this.main = main;
     this.log = `${folder}/${name}.out`;
@@ -84,7 +86,7 @@ export class Program {
   }
 
   startOnce() {
-    const [command, ...parameters] = this.command();
+    const [command, ...parameters] = [...this.within, ...this.command()];
     this.starts += 1;
     return new Promise((resolve) => {
       let said = "";

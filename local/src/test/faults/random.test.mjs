@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Random } from "./random.mjs";
-import { KINDS, schedule } from "./schedule.mjs";
+import { HINTS_ONLY, KINDS, schedule } from "./schedule.mjs";
 
-const TWO_MINUTES = { from: 2_000, until: 120_000, spacing: 5_000 };
+const ALL = Object.keys(KINDS).filter((kind) => !kind.startsWith("net-"));
+const TWO_MINUTES = { from: 2_000, until: 120_000, spacing: 2_500, nodes: 2, kinds: ALL };
 
 test("a seed gives the same numbers each time, and another seed others", () => {
   const numbers = (seed) => Array.from({ length: 5 }, ((random) => () => random.int(0, 1_000_000))(new Random(seed)));
@@ -34,13 +35,28 @@ test("a seed repeats the schedule", () => {
 test("every kind of fault comes, in order of time, within the time", () => {
   for (const until of [20_000, 120_000, 1_800_000]) {
     const faults = schedule(new Random(`${until}`), { ...TWO_MINUTES, until });
-    assert.deepEqual([...new Set(faults.map(({ kind }) => kind))].sort(), Object.keys(KINDS).sort());
+    assert.deepEqual([...new Set(faults.map(({ kind }) => kind))].sort(), ALL.toSorted());
     assert.ok(faults.every(({ at }, i) => at >= (faults[i - 1]?.at ?? 2_000) && at <= until));
     assert.ok(faults.every(({ kind, lasts }) => lasts >= KINDS[kind][0] && lasts <= KINDS[kind][1]));
   }
 });
 
+test("in the end only hints are lost", () => {
+  for (const until of [30_000, 120_000, 1_800_000]) {
+    const faults = schedule(new Random(`${until}`), { ...TWO_MINUTES, until });
+    const last = faults.findLast(({ kind }) => !HINTS_ONLY.test(kind)).at;
+    const after = faults.filter(({ at }) => at > last + 6_000).map(({ kind }) => kind);
+    assert.deepEqual([...new Set(after)].sort(), ALL.filter((kind) => HINTS_ONLY.test(kind)).sort());
+  }
+});
+
+test("only what is chosen comes, on every node there is", () => {
+  const faults = schedule(new Random("7"), { ...TWO_MINUTES, until: 1_800_000, nodes: 3, kinds: ["socket-kill", "redis-cut"] });
+  assert.deepEqual([...new Set(faults.map(({ kind, node }) => `${kind} ${node}`))].sort(),
+    [0, 1, 2].flatMap((node) => [`redis-cut ${node}`, `socket-kill ${node}`]).sort());
+});
+
 test("a long run has more faults than a short one, not faster ones", () => {
   const long = schedule(new Random("7"), { ...TWO_MINUTES, until: 1_800_000 });
-  assert.ok(long.length > 300 && long.length < 400, String(long.length));
+  assert.ok(long.length > 600 && long.length < 750, String(long.length));
 });

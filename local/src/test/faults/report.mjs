@@ -4,12 +4,16 @@ import { countsOf, latencies } from "./checks/run.mjs";
 const SHOWN = 12;
 
 export function reportOf(history, checks, about) {
-  const { quiet, calm } = latencies(history);
+  const { quiet, calm, hintless, byFault } = latencies(history);
+  const kinds = Object.entries(byFault).sort().map(([kind, samples]) => [kind, percentiles(samples)]);
   return {
     ...about,
     passed: checks.every(({ violations }) => violations.length === 0),
     numbers: countsOf(history),
-    latencyMs: { quiet: percentiles(quiet), calm: percentiles(calm) },
+    latencyMs: { quiet: percentiles(quiet), calm: percentiles(calm), "while only hints are lost": percentiles(hintless) },
+    latencyMsByFault: Object.fromEntries(kinds),
+    outages: history.outages,
+    hints: Object.fromEntries(history.hints.map(({ node, received }) => [node, { "in the calm": received }])),
     reconnects: table(history.reconnects, ({ fault }) => fault, ({ recovered }) => (recovered ? "recovered" : "new")),
     disconnects: table(history.reconnects, ({ reason }) => reason, () => "times"),
     faults: table(history.faults, ({ kind }) => kind, () => "times"),
@@ -34,7 +38,7 @@ function table(records, rowOf, columnOf) {
   return Object.fromEntries(Object.entries(rows).sort());
 }
 
-export function textOf({ numbers, latencyMs, reconnects, disconnects, refusals, checks }) {
+export function textOf({ numbers, latencyMs, latencyMsByFault, hints, outages, reconnects, disconnects, refusals, checks }) {
   const one = (values) => Object.entries(values).map(([name, value]) => `${name} ${value}`).join(", ");
   const rows = (title, values) => [title, ...Object.entries(values).map(([name, value]) => `  ${name.padEnd(28)} ${one(value)}`), ""];
   return [
@@ -42,6 +46,9 @@ export function textOf({ numbers, latencyMs, reconnects, disconnects, refusals, 
     ...Object.entries(numbers).map(([name, value]) => `  ${name.padEnd(28)} ${value}`),
     "",
     ...rows("Live messages, milliseconds from stored to shown", latencyMs),
+    ...rows("The same while only hints are lost, by the fault", latencyMsByFault),
+    ...rows("Hints heard", hints),
+    ...(outages.length === 0 ? [] : ["Nodes without PostgreSQL", ...outages.map((outage) => `  ${outageOf(outage)}`), ""]),
     ...rows("Reconnects, by the fault before", reconnects),
     ...rows("Reasons of the disconnects", disconnects),
     ...rows("Refusals", refusals),
@@ -53,3 +60,6 @@ export function textOf({ numbers, latencyMs, reconnects, disconnects, refusals, 
     ]),
   ].join("\n");
 }
+
+const outageOf = ({ node, at, until, downAfterMs, upAfterMs, clients, lost }) => `${node} for ${until - at} ms: said so after ${downAfterMs} ms, `
+  + `was well ${upAfterMs} ms after it was over; of its ${clients} clients ${lost} lost their connection`;

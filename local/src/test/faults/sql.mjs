@@ -7,8 +7,8 @@ const PATIENCE = 5_000;
 
 export class Session {
   /** Opens a session; fails where PostgreSQL takes none. */
-  static async open(port) {
-    const session = new Session(connect(port, "127.0.0.1"));
+  static async open(port, host = "127.0.0.1") {
+    const session = new Session(connect(port, host));
     await once(session.socket, "connect");
     const parameters = Buffer.from("user\0postgres\0database\0postgres\0\0");
     session.socket.write(Buffer.concat([int32(8 + parameters.length), int32(PROTOCOL), parameters]));

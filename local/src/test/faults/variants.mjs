@@ -1,6 +1,7 @@
 /**
  * Systems that break a promise on purpose, by settings alone: each shows that the judge finds what it is there for.
  *
+ *   redis    whether the nodes tell each other through Redis
  *   socket   settings of the socket servers that differ
  *   prepare  what is done before the writers begin
  *   kinds    the faults of such a run
@@ -8,7 +9,7 @@
  *   pollers  how many users poll, each every `interval` milliseconds
  *   caught   a kind of violation that must be found
  */
-const NOTHING = { socket: {}, prepare: async () => {}, kinds: [], healing: true, pollers: 4, interval: 500 };
+const NOTHING = { redis: true, socket: {}, prepare: async () => {}, kinds: [], healing: true, pollers: 4, interval: 500 };
 
 export const VARIANTS = {
   /** PostgreSQL says "committed" before anything is on the disk, and dies. The schema and its users are on the disk. */
@@ -23,9 +24,10 @@ export const VARIANTS = {
     caught: "lost",
   },
 
-  /** The hook never comes through, and nobody looks for what was not told. */
+  /** The hook never comes through, no node tells another, and nobody looks for what was not told. */
   "no-repair": {
     ...NOTHING,
+    redis: false,
     socket: { REPAIR_INTERVAL_MS: 60_000 },
     prepare: async (system) => system.hook.refuse(),
     healing: false,

@@ -74,12 +74,12 @@ export class Writers {
     const { threadId, content, clientMessageId } = record;
     for (let delay = 200; !this.givenUp; delay = Math.min(delay * 1.5, 1_500)) {
       record.tries += 1;
-      const { ok, code, message } = await this.try(door, record.sender, { threadId, content, clientMessageId });
+      const { ok, code, message, node } = await this.try(door, record.sender, { threadId, content, clientMessageId });
       if (ok) {
         record.acks.push({ id: message.id, seq: message.seq, content: message.content, door, at: Date.now() });
         return;
       }
-      this.refused(record.sender, `send by ${door}`, code, EXPECTED);
+      this.refused(record.sender, `send by ${door}`, code, EXPECTED, node);
       if (!clientMessageId || !EXPECTED.has(code)) return;
       await pause(delay);
       if (this.random.chance(0.3)) door = this.door();
@@ -98,8 +98,10 @@ export class Writers {
       const { status, body } = await this.world.rest.call(uid, "POST", "/send-message", payload);
       return { ok: status === 200 || status === 201, code: body.code, message: body.message };
     }
-    const { ok, code, answer } = await this.app(uid).emit("send_message", payload);
-    return { ok, code, message: answer?.message };
+    const app = this.app(uid);
+    const node = app.network.server.node.name;
+    const { ok, code, answer } = await app.emit("send_message", payload);
+    return { ok, code, message: answer?.message, node };
   }
 
   /** One of the user's devices. */
@@ -147,7 +149,8 @@ export class Writers {
     return record;
   }
 
-  refused(reader, what, code, expected) {
-    this.world.history.refusals.push({ reader, what, code, expected: expected.has(code) });
+  /** @param node which one said so, where it is known */
+  refused(reader, what, code, expected, node) {
+    this.world.history.refusals.push({ reader, what, code, expected: expected.has(code), node, at: Date.now() });
   }
 }

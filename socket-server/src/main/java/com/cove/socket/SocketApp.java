@@ -77,8 +77,8 @@ public final class SocketApp implements AutoCloseable {
         Recovery recovery =
                 new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
         health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
-        ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
         UserLimits limits = new UserLimits(config.transport().limits());
+        ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
         Shares shares = new Shares(limits, connections);
         nodes = config.redis()
                 .map(redis -> new Nodes(redis, fanout, shares, self::summary, executor, metrics.registry()));

@@ -133,7 +133,9 @@ class RedisFaultsTest {
                 "thread\n{\"recipients\":[],\"event\":\"new_message\",\"payload\":{},\"transaction\":1}",
                 "thread\n{\"recipients\":[],\"event\":\"user_online\",\"payload\":{},\"transaction\":1}",
                 "thread\n{\"recipients\":[\"bob\"],\"event\":\"rubbish\",\"payload\":{},\"transaction\":\"x\"}",
-                "thread\n" + "[".repeat(100_000),
+                "thread\n{\"event\":\"rubbish\",\"transaction\":1}\nbob\n{}",
+                "thread\n{\"event\":\"new_message\",\"user\":\"a\",\"seq\":1,\"transaction\":1}\nbob\nrubbish",
+                "thread\n" + "[".repeat(100_000) + "\nbob\n{}",
                 "x".repeat(1_000_000));
         nodes.redis.ask(commands -> {
             for (String channel : commands.pubsubShardChannels("cove:*:node:*")) {

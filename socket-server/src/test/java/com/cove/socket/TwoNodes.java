@@ -66,8 +66,13 @@ final class TwoNodes implements AutoCloseable {
 
     /** A client of the second server, whom the directory knows. */
     TestClient connectToTwo(String user) {
+        return connectTo(two, user);
+    }
+
+    /** A client of any server of these, whom the directory knows. */
+    TestClient connectTo(SocketApp node, String user) {
         long before = places(user);
-        TestClient client = one.connectTo(two, user);
+        TestClient client = one.connectTo(node, user);
         awaitPlaces(user, before + 1);
         return client;
     }

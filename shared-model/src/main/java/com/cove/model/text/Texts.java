@@ -38,8 +38,11 @@ public final class Texts {
         if (text.length() > maxLength) {
             throw AppException.invalid(field, "must be at most " + maxLength + " characters");
         }
-        if (text.chars().anyMatch(Character::isISOControl)) {
-            throw AppException.invalid(field, "must not contain control characters");
+        // No stream: a large thread's members are checked with each hint.
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                throw AppException.invalid(field, "must not contain control characters");
+            }
         }
         return wellFormed(field, text);
     }

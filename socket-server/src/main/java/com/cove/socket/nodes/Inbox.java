@@ -46,14 +46,20 @@ final class Inbox implements AutoCloseable {
 
     /** Takes a hint. Called on Lettuce's threads: never waits. */
     void take(String hint) {
-        meters.received();
         boolean signals = hint.startsWith(SIGNALS);
-        if (waiting.addAndGet(hint.length()) > (signals ? MAX_WAITING_BEFORE_SIGNALS : MAX_WAITING_CHARS)) {
+        if (signals) {
+            meters.signalReceived();
+        } else {
+            meters.received();
+        }
+        String thread = Hint.thread(hint);
+        if (!signals && thread.isEmpty()) {
+            malformed("it names no thread");
+        } else if (waiting.addAndGet(hint.length()) > (signals ? MAX_WAITING_BEFORE_SIGNALS : MAX_WAITING_CHARS)) {
             waiting.addAndGet(-hint.length());
             meters.dropped(HintMeters.Cause.INBOX, 1);
         } else {
-            lanes.get(signals ? LANES : Math.floorMod(Hint.thread(hint).hashCode(), LANES))
-                    .add(hint);
+            lanes.get(signals ? LANES : Math.floorMod(thread.hashCode(), LANES)).add(hint);
         }
     }
 

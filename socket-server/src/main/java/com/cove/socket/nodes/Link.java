@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +29,7 @@ final class Link implements AutoCloseable {
     /** Registered again in a third of that, so that what a killed node left behind goes away. */
     static final Duration USER_KEPT = Duration.ofMinutes(15);
 
+    static final String ENDED = "";
     private static final long LEAVE_MS = 300;
     private static final Duration STEADY_AFTER = Duration.ofSeconds(5);
     /** Renewed each second; whose mark is gone does not live, or is cut off. */
@@ -119,18 +119,17 @@ final class Link implements AutoCloseable {
     }
 
     /**
-     * Takes this node out from among the others, if Redis answers at once. Where somebody is still written down here, the others find
-     * it killed, and see to them.
+     * Says that this node ended, if Redis answers at once. Its people stay until the mark is gone: meanwhile most of them are on another
+     * node, and were never away.
      */
     void leave() {
-        CompletableFuture<?> left = commands.scard(directory.people(address))
-                .thenCompose(people -> people > 0
-                        ? commands.del(directory.mark(address))
-                        : commands.srem(directory.nodes(), address)
-                                .thenCompose(_ -> commands.del(directory.mark(address))))
-                .toCompletableFuture();
         try {
-            left.get(LEAVE_MS, TimeUnit.MILLISECONDS);
+            String _ = commands.set(
+                            directory.mark(address),
+                            ENDED,
+                            SetArgs.Builder.ex(MARK_KEPT).xx())
+                    .toCompletableFuture()
+                    .get(LEAVE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
@@ -138,7 +137,10 @@ final class Link implements AutoCloseable {
         }
     }
 
-    /** What each node says of itself, by address, this one included; empty for those that do not live any more. */
+    /**
+     * What each node says of itself, by address, this one included: {@link #ENDED} of one that ended a moment ago, and empty for those
+     * that do not live any more.
+     */
     Map<String, Optional<String>> marks() throws RedisException {
         Map<String, RedisFuture<String>> questions = new LinkedHashMap<>();
         for (String each : Redis.answer(commands.smembers(directory.nodes()))) {
@@ -155,29 +157,36 @@ final class Link implements AutoCloseable {
      * What it means that somebody was written down, or not any more.
      *
      * @param isHere which of the two
-     * @param isElsewhere whether another node had them before, or has them still
+     * @param before the other nodes that had them before they were written down; of those who are not here any more, that have them now
+     * @param now the other nodes that have them now
      * @param forgotten whether Redis did not know that they were here; for those who are not any more
      */
-    record Standing(boolean isHere, boolean isElsewhere, boolean forgotten) {}
+    record Standing(boolean isHere, Set<String> before, Set<String> now, boolean forgotten) {
+        boolean wasElsewhere() {
+            return !before.isEmpty();
+        }
+    }
 
     /** Writes who is here and who is not any more. All or, where this throws, perhaps a part. */
     Map<UserId, Standing> register(Collection<UserId> here, Collection<UserId> gone) throws RedisException {
         String people = directory.people(address);
-        Map<UserId, RedisFuture<Set<String>>> places = new LinkedHashMap<>();
+        Map<UserId, RedisFuture<Set<String>>> before = new LinkedHashMap<>();
+        Map<UserId, RedisFuture<Set<String>>> now = new LinkedHashMap<>();
         Map<UserId, RedisFuture<Long>> removed = new LinkedHashMap<>();
         List<RedisFuture<?>> answers = new ArrayList<>();
         for (UserId user : here) {
             String key = directory.user(user);
-            // Read before it is written: of two nodes that write at once, at least one finds nobody there before.
-            places.put(user, commands.smembers(key));
+            // Of two nodes that write at once, at least one finds nobody before, and at least one finds the other now.
+            before.put(user, commands.smembers(key));
             answers.add(commands.sadd(people, user.value()));
             answers.add(commands.sadd(key, address));
             answers.add(commands.expire(key, USER_KEPT));
+            now.put(user, commands.smembers(key));
         }
         for (UserId user : gone) {
             String key = directory.user(user);
             removed.put(user, commands.srem(key, address));
-            places.put(user, commands.smembers(key));
+            now.put(user, commands.smembers(key));
             answers.add(commands.srem(people, user.value()));
         }
         answers.add(commands.expire(people, USER_KEPT));
@@ -187,15 +196,27 @@ final class Link implements AutoCloseable {
         // Where the mark is gone by now, all else may have been gone before.
         boolean flushed = !removed.isEmpty() && !isKnown();
         Map<UserId, Standing> standings = new LinkedHashMap<>();
-        for (Map.Entry<UserId, RedisFuture<Set<String>>> place : places.entrySet()) {
-            UserId user = place.getKey();
-            boolean elsewhere = Redis.answer(place.getValue()).stream().anyMatch(node -> !node.equals(address));
+        for (Map.Entry<UserId, RedisFuture<Set<String>>> each : now.entrySet()) {
+            UserId user = each.getKey();
+            RedisFuture<Set<String>> asked = before.get(user);
             RedisFuture<Long> known = removed.get(user);
+            Set<String> others = others(each.getValue());
             standings.put(
                     user,
-                    new Standing(known == null, elsewhere, known != null && (flushed || Redis.answer(known) == 0)));
+                    new Standing(
+                            asked != null,
+                            asked == null ? others : others(asked),
+                            others,
+                            known != null && (flushed || Redis.answer(known) == 0)));
         }
         return standings;
+    }
+
+    /** All addresses of an answer but this one. */
+    private Set<String> others(RedisFuture<Set<String>> places) throws RedisException {
+        Set<String> others = new HashSet<>(Redis.answer(places));
+        others.remove(address);
+        return others;
     }
 
     /** On which other nodes each of these people is; without those who are on none. */
@@ -206,8 +227,7 @@ final class Link implements AutoCloseable {
         }
         Map<UserId, Set<String>> places = new HashMap<>();
         for (Map.Entry<UserId, RedisFuture<Set<String>>> question : questions.entrySet()) {
-            Set<String> others = new HashSet<>(Redis.answer(question.getValue()));
-            others.remove(address);
+            Set<String> others = others(question.getValue());
             if (!others.isEmpty()) {
                 places.put(question.getKey(), others);
             }
@@ -264,6 +284,20 @@ final class Link implements AutoCloseable {
         Redis.answer(commands.srem(directory.nodes(), node));
     }
 
+    /** Of these addresses those whose nodes live. */
+    Set<String> living(Collection<String> addresses) throws RedisException {
+        Map<String, RedisFuture<String>> questions = new LinkedHashMap<>();
+        addresses.forEach(each -> questions.put(each, commands.get(directory.mark(each))));
+        Set<String> living = new HashSet<>();
+        for (Map.Entry<String, RedisFuture<String>> question : questions.entrySet()) {
+            String mark = Redis.answer(question.getValue());
+            if (mark != null && !mark.equals(ENDED)) {
+                living.add(question.getKey());
+            }
+        }
+        return living;
+    }
+
     /**
      * The addresses of other nodes that have somebody of these, for each list in turn; asked together. A list that comes more
      * than once is asked about once.
@@ -291,19 +325,6 @@ final class Link implements AutoCloseable {
                 : directory.questions(users).stream()
                         .map(keys -> commands.sunion(keys.toArray(String[]::new)))
                         .toList();
-    }
-
-    /** Of these addresses those whose nodes live. */
-    Set<String> living(Collection<String> addresses) throws RedisException {
-        Map<String, RedisFuture<Long>> questions = new LinkedHashMap<>();
-        addresses.forEach(each -> questions.put(each, commands.exists(directory.mark(each))));
-        Set<String> living = new HashSet<>();
-        for (Map.Entry<String, RedisFuture<Long>> question : questions.entrySet()) {
-            if (Redis.answer(question.getValue()) > 0) {
-                living.add(question.getKey());
-            }
-        }
-        return living;
     }
 
     /** Tells the node at this address of users, without waiting. */
@@ -339,6 +360,8 @@ final class Link implements AutoCloseable {
         return commands.spublish(directory.channel(to), hint).whenComplete((listeners, failure) -> {
             if (failure != null) {
                 meters.dropped(HintMeters.Cause.REDIS, 1);
+            } else if (listeners > 0 && hint.startsWith(Inbox.SIGNALS)) {
+                meters.signalled();
             } else if (listeners > 0) {
                 meters.sent();
             } else {

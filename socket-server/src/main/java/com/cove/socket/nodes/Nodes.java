@@ -2,10 +2,12 @@ package com.cove.socket.nodes;
 
 import com.cove.model.user.UserId;
 import com.cove.socket.fanout.Fanout;
+import com.cove.socket.nodes.Link.Standing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,10 +83,10 @@ public final class Nodes implements Neighbours {
         this.outbox = new Outbox(() -> link, meters);
         this.shares = shares;
         this.redis = new Redis(config);
-        shares.wakeBy(woken::release);
         registry.gauge("cove.redis.up", this, nodes -> nodes.isUp() ? 1 : 0);
         this.summary = summary;
         this.executor = executor;
+        shares.wakeBy(woken::release);
     }
 
     /** Begins, whether Redis is there or not. */
@@ -103,16 +105,15 @@ public final class Nodes implements Neighbours {
     }
 
     /**
-     * What each node says of itself, by address, this one included; nothing of those that were killed or are cut off. Waits for Redis;
-     * empty where it is away.
+     * What each node says of itself, by address, this one included; nothing of those that were killed or are cut off, and without
+     * those that ended. Waits for Redis; empty where it is away.
      */
     public Optional<Map<String, Optional<String>>> summaries() {
-        Link known = link;
-        try {
-            return known == null ? Optional.empty() : Optional.of(known.marks());
-        } catch (RedisException e) {
-            return Optional.empty();
-        }
+        return asked(to -> {
+            Map<String, Optional<String>> marks = to.marks();
+            marks.values().removeIf(Optional.of(Link.ENDED)::equals);
+            return marks;
+        });
     }
 
     @Override
@@ -256,7 +257,7 @@ public final class Nodes implements Neighbours {
                 hint -> {
                     // What a node of another history told is nothing here.
                     if (fanout.history().filter(history::equals).isPresent()) {
-                        take(hint, box);
+                        take(box, hint);
                     }
                 },
                 woken::release);
@@ -264,7 +265,7 @@ public final class Nodes implements Neighbours {
         return opened;
     }
 
-    private void take(String hint, Inbox box) {
+    private void take(Inbox box, String hint) {
         if (Share.is(hint)) {
             shares.take(hint, meters);
         } else {
@@ -331,16 +332,19 @@ public final class Nodes implements Neighbours {
             Map<Boolean, List<UserId>> byHere = users.stream().collect(Collectors.partitioningBy(all::isHere));
             List<UserId> here = byHere.getOrDefault(true, List.of());
             List<UserId> gone = byHere.getOrDefault(false, List.of());
-            to.register(here, gone).forEach((user, standing) -> {
+            Map<UserId, Standing> standings = to.register(here, gone);
+            standings.forEach((user, standing) -> {
                 if (standing.isHere()) {
-                    all.registered(user, standing.isElsewhere());
-                } else if (standing.isElsewhere() || !standing.forgotten() || isSettled()) {
-                    all.unregistered(user, standing.isElsewhere());
+                    all.registered(user, standing.wasElsewhere());
+                } else if (standing.wasElsewhere() || !standing.forgotten() || isSettled()) {
+                    all.unregistered(user, standing.wasElsewhere());
                 } else {
                     unclear.add(user);
                 }
             });
-            shares.tell(to, here, to.places(here), meters);
+            Map<UserId, Set<String>> others = new HashMap<>();
+            standings.forEach((user, standing) -> others.put(user, standing.now()));
+            shares.tell(to, here, others, meters);
             shares.tellGone(to, gone, meters);
         } catch (RedisException e) {
             changed.addAll(users);
@@ -348,7 +352,7 @@ public final class Nodes implements Neighbours {
         }
     }
 
-    /** What waits to be told is told, and this node's end as well, if Redis answers at once. */
+    /** What waits to be told is told, and the node's end as well, if Redis answers at once. */
     @Override
     public void close() {
         outbox.close();

@@ -87,7 +87,11 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         this.announcements = new Announcements(fanout, neighbours);
     }
 
-    /** @param grace how long somebody without a connection is still online */
+    /**
+     * Begins.
+     *
+     * @param grace how long somebody without a connection is still online
+     */
     public static Presence start(
             PresenceStore store,
             Fanout fanout,
