@@ -21,7 +21,7 @@ public interface Neighbours extends AutoCloseable {
     /** Whether it can be known now who is where. */
     boolean isKnown();
 
-    /** Somebody's connections changed, or they are not here any more. Never waits; the {@link Residents} learn what it meant. */
+    /** Somebody came here, or is not here any more. Never waits; the {@link Residents} learn what it meant. */
     void changed(UserId user);
 
     /** On which other nodes each of these people is, left out who is on none; empty where nobody can know. Waits for Redis. */

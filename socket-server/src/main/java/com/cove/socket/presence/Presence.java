@@ -114,9 +114,10 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
 
     @Override
     public void connected(Connection connection) {
-        newcomers.add(connection);
-        arrivals.add(connection.user());
         visits.add(connection);
+        // Not before: of those who are not here no arrival is told.
+        arrivals.add(connection.user());
+        newcomers.add(connection);
         woken.release();
     }
 

@@ -25,7 +25,7 @@ final class Visits {
     private final Consumer<UserId> changed;
     private final Map<UserId, Visit> visits = new ConcurrentHashMap<>();
 
-    /** @param changed is told, without any lock held, that somebody's connections changed, or that they left; must not wait */
+    /** @param changed is told, without any lock held, that somebody came or left; must not wait */
     Visits(Timer timer, Clock clock, Duration grace, Consumer<UserId> changed) {
         this.timer = timer;
         this.clock = clock;
@@ -51,8 +51,10 @@ final class Visits {
     }
 
     void add(Connection connection) {
+        boolean[] came = new boolean[1];
         visits.compute(connection.user(), (_, known) -> {
             Visit visit = known == null ? new Visit() : known;
+            came[0] = known == null || visit.gone;
             visit.connections.add(connection);
             visit.lastSeenAt = null;
             visit.gone = false;
@@ -62,7 +64,9 @@ final class Visits {
             }
             return visit;
         });
-        changed.accept(connection.user());
+        if (came[0]) {
+            changed.accept(connection.user());
+        }
     }
 
     void remove(Connection connection) {
@@ -75,7 +79,6 @@ final class Visits {
             }
             return visit;
         });
-        changed.accept(user);
     }
 
     private void leave(UserId user, Timeout timeout) {
@@ -97,6 +100,7 @@ final class Visits {
      */
     void registered(UserId user, boolean toldBefore) {
         visits.computeIfPresent(user, (_, visit) -> {
+            // Once they are, it is this node that tells.
             if (!visit.registered) {
                 visit.registered = true;
                 visit.toldHere |= toldBefore;
