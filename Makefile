@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-repair \
+.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-arrivals bench-repair \
   simulate-nodes bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
@@ -63,6 +63,11 @@ bench-nodes: bench-python ## Measure one, two, four and eight socket servers wit
 bench-hints: ## Measure what one message costs Redis, in each scheme of telling other nodes
 	@mkdir -p bench/target
 	@python3 bench/hints.py > bench/target/hints.csv && mv bench/target/hints.csv bench/results/hints.csv
+
+bench-arrivals: ## Let PEOPLE (10000) come to two servers at once while others chat
+	@bin/cove
+	@cd bench && npm ci --silent --no-audit --no-fund
+	@PEOPLE=$(PEOPLE) node bench/nodes/arrivals.mjs
 
 bench-repair: ## Measure what each node's look at what was stored costs PostgreSQL
 	@bin/cove

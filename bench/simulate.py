@@ -54,8 +54,8 @@ class Simulation:
         world = {
             "nodes": nodes, "share": share, "together": together, "connected": connected,
             "events": events, "subscriptions": subscriptions, "schemes": {},
-            "presence": self.told(random, online, node, nodes, 2 * self.comings),
-            "storm": self.told(random, online, node, nodes, ARRIVING / WITHIN_SECONDS),
+            "presence": self.coming_and_leaving(random, online, node, nodes, self.comings),
+            "storm": self.presence.arriving(random, online, node, nodes, ARRIVING / WITHIN_SECONDS, self.costs),
             "database": schemes.looking(events) * (nodes * self.sends),
         }
         for scheme in (*schemes.SCHEMES, "trimmed"):
@@ -66,13 +66,13 @@ class Simulation:
         """A fifth of the people, half of them connected: all that the chosen scheme asks of Redis."""
         random, online, node = self.placed(nodes, 0.5, together=False)
         world = self.world(nodes, 0.5)
-        presence = self.told(random, online, node, nodes, 2 * self.comings * SMALL_PART)
+        presence = self.coming_and_leaving(random, online, node, nodes, self.comings * SMALL_PART)
         it = world["schemes"]["per node"]
         return {"nodes": nodes, "connected": world["connected"] * SMALL_PART, "all": it["all"] * SMALL_PART + presence,
                 "memory": it["memory"] * SMALL_PART}
 
-    def told(self, random, online, node, nodes, rate):
-        return self.presence.told(random, online, node, nodes, rate, self.costs)
+    def coming_and_leaving(self, *world_and_rate):
+        return self.presence.arriving(*world_and_rate, self.costs) + self.presence.leaving(*world_and_rate, self.costs)
 
     def scheme(self, scheme, events, subscriptions, connected, nodes):
         costs = self.costs

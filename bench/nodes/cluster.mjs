@@ -25,7 +25,7 @@ const CONNECTING_AT_ONCE = 20;
 export class Cluster {
   /** @param jvm options of the socket servers' JVMs */
   constructor(folder, jvm) {
-    Object.assign(this, { folder, jvm, nodes: [] });
+    Object.assign(this, { folder, jvm, nodes: [], settings: {} });
   }
 
   /** @param sql what is to be in the database before anybody connects */
@@ -37,6 +37,7 @@ export class Cluster {
     for (let i = 0; i < count; i += 1) {
       const node = new Program(`node-${i}`, "LocalSocketMain", this.folder, {
         ...SOCKET,
+        ...this.settings,
         DATABASE_URL: `postgresql://postgres@127.0.0.1:${database}/postgres`,
         REDIS_URL: `redis://127.0.0.1:${redis}`,
         SOCKET_PORT: ports[2 * i],
@@ -69,15 +70,21 @@ export class Cluster {
 
   /** Connects these users, each to the node that `placed` says; ends when they have been told who else is there. */
   async connect(users, placed, heard) {
+    const clients = await this.arrive(users, placed, heard, CONNECTING_AT_ONCE);
+    await this.quiet(clients);
+    return clients;
+  }
+
+  /** Connects these users, so many at a time. */
+  async arrive(users, placed, heard, atOnce) {
     const tokenOf = tokensOf(PROJECT);
     const clients = users.map((uid, i) => {
       const port = Number(this.nodes[placed(i)].settings.SOCKET_PORT);
       return new Client({ port, token: tokenOf(uid, { lifetime: 7_200 }), heard });
     });
-    for (let i = 0; i < clients.length; i += CONNECTING_AT_ONCE) {
-      await Promise.all(clients.slice(i, i + CONNECTING_AT_ONCE).map((client) => client.open()));
+    for (let i = 0; i < clients.length; i += atOnce) {
+      await Promise.all(clients.slice(i, i + atOnce).map((client) => client.open()));
     }
-    await this.quiet(clients);
     return clients;
   }
 

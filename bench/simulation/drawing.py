@@ -22,7 +22,8 @@ def draw(result, path):
     lines(axes[1, 0], worlds, "useless hints a second on each node\n(per node: none)", useless, log=True)
     bars(axes[1, 1], worlds[1], "after a restart of Redis, 50 nodes:\nCPU seconds until hints arrive")
     parts(axes[1, 2], worlds, "chosen scheme: cores of Redis, by what for\n(each command a packet)")
-    axes[0, 0].legend(fontsize=7, loc="upper left")
+    handles, labels = axes[0, 0].get_legend_handles_labels()
+    plot.legend(handles, labels, loc="outside upper center", ncols=len(SHOWN))
     save(plot, path)
 
 

@@ -66,8 +66,8 @@ that was restarted must learn everything: so many commands, and at least so many
 
 PRESENCE = """## Presence
 
-Of the chosen scheme, as it is planned: who comes or leaves is told to nodes with contacts, the arrivals of a quarter of a second on a node
-together; a node asks Redis where each contact is. "Every day" is the usual coming and leaving at the peak, "at once" 10,000 people who come
+Of the chosen scheme: who comes or leaves is told to nodes with contacts, all of a twentieth of a second on a node together; a node asks Redis where
+each contact is, twice for who comes. "Every day" is the usual coming and leaving at the peak, "at once" 10,000 people who come
 within 5 s, beside it."""
 
 SMALL = """## A fifth of that

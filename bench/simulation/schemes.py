@@ -9,7 +9,7 @@ from .people import gathered
 
 SCHEMES = ("per node", "per thread", "per user", "to all")
 REFRESH_SECONDS = 300  # a node registers everybody anew
-BATCHES = 4  # of arrivals, a second, on each node
+BATCHES = 20  # a second on each node, of who came and of who left
 
 
 @dataclass
@@ -212,7 +212,7 @@ class Presence:
     """Whom an arrival concerns: contacts share a thread."""
 
     # A hint, each person it tells of, each contact there.
-    HINT, PERSON, CONTACT = 120, 90, 31
+    HINT, PERSON, CONTACT = 14, 140, 31
 
     def __init__(self, people):
         self.people = people
@@ -226,10 +226,18 @@ class Presence:
         whose, others = pairs // len(self.starts), pairs % len(self.starts)
         return others[others != users[whose]], whose[others != users[whose]]
 
-    def told(self, random, online, node, nodes, rate, costs, people=4_000):
+    def arriving(self, random, online, node, nodes, rate, costs):
+        """In a second, so many people on all nodes together. Where their contacts are is asked once more to tell them who is online."""
+        return self.told(random, online, node, nodes, rate, costs, asking=2, checking=0)
+
+    def leaving(self, random, online, node, nodes, rate, costs):
+        """As above. Each node that hears it asks whether the person is there again."""
+        return self.told(random, online, node, nodes, rate, costs, asking=1, checking=1)
+
+    def told(self, random, online, node, nodes, rate, costs, asking, checking, people=4_000):
         """
-        In a second, so many people arriving or leaving on all nodes together. A node asks about all contacts of a batch in one
-        pipeline, and sends a hint to each node that has some of them. At least so many people are looked at.
+        A node asks about all contacts of a batch in one pipeline, and sends a hint to each node that has some of them. About so
+        many people are looked at.
         """
         each = rate / nodes / BATCHES
         batches = max(100, round(people / each))
@@ -240,11 +248,12 @@ class Presence:
         there = online[contacts]
         hints = np.unique(batch[whose[there]] * 100_000 + node[contacts[there]])
         scale = nodes * BATCHES / batches
-        asked, told = len(contacts) * scale, there.sum() * scale
+        told = there.sum() * scale
         # One of them is the node itself, which is told without Redis.
         heard = len(hints) * scale * (1 - 1 / nodes)
-        pipelines = np.sum(sizes > 0) * scale
         persons = whose_there(whose[there], node[contacts[there]]) * scale
+        asked = asking * len(contacts) * scale + checking * persons
+        pipelines = asking * np.sum(sizes > 0) * scale + checking * heard
         text = heard * self.HINT + (persons * self.PERSON + told * self.CONTACT) * (1 - 1 / nodes)
         busy = (asked * costs.members + heard * (costs.publish + costs.listener)) / 1e6
         return Work(

@@ -20,6 +20,7 @@ import com.cove.socket.message.SendMessageHandler;
 import com.cove.socket.nodes.Neighbours;
 import com.cove.socket.nodes.NoNeighbours;
 import com.cove.socket.nodes.Nodes;
+import com.cove.socket.nodes.Shares;
 import com.cove.socket.operator.NodesPage;
 import com.cove.socket.operator.ThisNode;
 import com.cove.socket.presence.Presence;
@@ -78,9 +79,9 @@ public final class SocketApp implements AutoCloseable {
         health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
         UserLimits limits = new UserLimits(config.transport().limits());
         ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
+        Shares shares = new Shares(limits, connections);
         nodes = config.redis()
-                .map(redis ->
-                        new Nodes(redis, connections, fanout, limits, self::summary, executor, metrics.registry()));
+                .map(redis -> new Nodes(redis, fanout, shares, self::summary, executor, metrics.registry()));
         neighbours = nodes.<Neighbours>map(known -> known).orElseGet(NoNeighbours::new);
         presence =
                 Presence.start(database.presence(), fanout, neighbours, timer, executor, clock, config.presenceGrace());
@@ -96,7 +97,8 @@ public final class SocketApp implements AutoCloseable {
                 default -> throw new IllegalArgumentException("nothing that nodes signal");
             }
         });
-        List<ConnectionObserver> observers = List.of(recovery, expiry, presence, typists);
+        List<ConnectionObserver> observers =
+                List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals());
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(

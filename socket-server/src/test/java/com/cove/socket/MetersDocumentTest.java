@@ -33,10 +33,12 @@ class MetersDocumentTest {
         TestClient ada = nodes.connectToOne("ada");
         TestClient bob = nodes.connectToTwo("bob");
         nodes.one.client("no token", "websocket").open();
+        nodes.one.connect("carol", "polling", "websocket");
         ada.send(thread, "hello");
         TwoNodes.gets(bob, thread, 1, 1);
         ada.close();
-        await().until(() -> said().containsAll(Set.of("cove_refusals_total", "cove_session_ends_total")));
+        await().until(() ->
+                said().containsAll(Set.of("cove_refusals_total", "cove_session_ends_total", "cove_upgrades_total")));
     }
 
     @AfterAll

@@ -101,6 +101,11 @@ public final class UserLimits {
         }
     }
 
+    /** Whether the user, who is here, is on other nodes, too. */
+    public boolean isElsewhere(UserId user) {
+        return elsewhere.containsKey(user);
+    }
+
     /** Whether a user with so many connections has as many as they may, or more. */
     public boolean isFull(int here, int others) {
         return here + others >= config.connectionsPerUser();

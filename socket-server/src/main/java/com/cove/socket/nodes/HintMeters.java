@@ -28,6 +28,8 @@ final class HintMeters {
 
     private final Counter sent;
     private final Counter received;
+    private final Counter signalsSent;
+    private final Counter signalsReceived;
     private final Counter shared;
     private final Timer roundTrip;
     private final Map<Cause, Counter> dropped = new EnumMap<>(Cause.class);
@@ -35,6 +37,8 @@ final class HintMeters {
     HintMeters(MeterRegistry registry) {
         sent = registry.counter("cove.hints.sent");
         received = registry.counter("cove.hints.received");
+        signalsSent = registry.counter("cove.signals.sent");
+        signalsReceived = registry.counter("cove.signals.received");
         shared = registry.counter("cove.limits.told");
         roundTrip = Timer.builder("cove.redis.round.trip")
                 .serviceLevelObjectives(Metrics.buckets())
@@ -52,6 +56,15 @@ final class HintMeters {
 
     void received() {
         received.increment();
+    }
+
+    /** Signals of who is online and who types, as many as travelled together. */
+    void signalled() {
+        signalsSent.increment();
+    }
+
+    void signalReceived() {
+        signalsReceived.increment();
     }
 
     /** A node was told of the limits of users who are on it, too. */

@@ -46,8 +46,12 @@ final class Inbox implements AutoCloseable {
 
     /** Takes a hint. Called on Lettuce's threads: never waits. */
     void take(String hint) {
-        meters.received();
         boolean signals = hint.startsWith(SIGNALS);
+        if (signals) {
+            meters.signalReceived();
+        } else {
+            meters.received();
+        }
         String thread = Hint.thread(hint);
         if (!signals && thread.isEmpty()) {
             malformed("it names no thread");

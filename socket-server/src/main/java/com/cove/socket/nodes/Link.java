@@ -286,11 +286,12 @@ final class Link implements AutoCloseable {
 
     /** Of these addresses those whose nodes live. */
     Set<String> living(Collection<String> addresses) throws RedisException {
-        Map<String, RedisFuture<Long>> questions = new LinkedHashMap<>();
-        addresses.forEach(each -> questions.put(each, commands.exists(directory.mark(each))));
+        Map<String, RedisFuture<String>> questions = new LinkedHashMap<>();
+        addresses.forEach(each -> questions.put(each, commands.get(directory.mark(each))));
         Set<String> living = new HashSet<>();
-        for (Map.Entry<String, RedisFuture<Long>> question : questions.entrySet()) {
-            if (Redis.answer(question.getValue()) > 0) {
+        for (Map.Entry<String, RedisFuture<String>> question : questions.entrySet()) {
+            String mark = Redis.answer(question.getValue());
+            if (mark != null && !mark.equals(ENDED)) {
                 living.add(question.getKey());
             }
         }
@@ -327,14 +328,12 @@ final class Link implements AutoCloseable {
     }
 
     /** Tells the node at this address of users, without waiting. */
-    void share(String to, String share, List<UserId> users, HintMeters meters) {
+    void share(String to, String share, HintMeters meters) {
         commands.spublish(directory.channel(to), share).whenComplete((listeners, failure) -> {
             if (failure != null) {
                 meters.dropped(HintMeters.Cause.REDIS, 1);
             } else if (listeners > 0) {
                 meters.shared();
-            } else {
-                users.forEach(user -> commands.srem(directory.user(user), to));
             }
         });
     }
@@ -361,6 +360,8 @@ final class Link implements AutoCloseable {
         return commands.spublish(directory.channel(to), hint).whenComplete((listeners, failure) -> {
             if (failure != null) {
                 meters.dropped(HintMeters.Cause.REDIS, 1);
+            } else if (listeners > 0 && hint.startsWith(Inbox.SIGNALS)) {
+                meters.signalled();
             } else if (listeners > 0) {
                 meters.sent();
             } else {

@@ -1,9 +1,7 @@
 package com.cove.socket.nodes;
 
 import com.cove.model.user.UserId;
-import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
-import com.cove.socket.limit.UserLimits;
 import com.cove.socket.nodes.Link.Standing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -75,21 +73,20 @@ public final class Nodes implements Neighbours {
     /** @param summary how this node is, as the others may read it; asked each second */
     public Nodes(
             RedisConfig config,
-            Connections connections,
             Fanout fanout,
-            UserLimits limits,
+            Shares shares,
             Supplier<String> summary,
             Executor executor,
             MeterRegistry registry) {
         this.fanout = fanout;
         this.meters = new HintMeters(registry);
         this.outbox = new Outbox(() -> link, meters);
-        this.shares = new Shares(limits, connections, meters, changed::add);
+        this.shares = shares;
         this.redis = new Redis(config);
         registry.gauge("cove.redis.up", this, nodes -> nodes.isUp() ? 1 : 0);
         this.summary = summary;
         this.executor = executor;
-        limits.doubtBy(this::changed);
+        shares.wakeBy(woken::release);
     }
 
     /** Begins, whether Redis is there or not. */
@@ -270,8 +267,7 @@ public final class Nodes implements Neighbours {
 
     private void take(Inbox box, String hint) {
         if (Share.is(hint)) {
-            shares.take(hint);
-            woken.release();
+            shares.take(hint, meters);
         } else {
             box.take(hint);
         }
@@ -306,12 +302,13 @@ public final class Nodes implements Neighbours {
                 changed.addAll(unclear);
                 unclear.clear();
             }
-            shares.hear();
             while (!changed.isEmpty() && !closed) {
                 register(to, changed.stream().limit(USERS_AT_ONCE).toList());
             }
+            Set<UserId> due = shares.due(meters);
+            shares.tell(to, due, to.places(due), meters);
             if (now - renewedAt > BEAT.toNanos() / 2) {
-                shares.tellSpent(to);
+                shares.tellSpent(to, meters);
                 to.renew(summary.get());
                 renewedAt = now;
             }
@@ -333,8 +330,9 @@ public final class Nodes implements Neighbours {
         users.forEach(changed::remove);
         try {
             Map<Boolean, List<UserId>> byHere = users.stream().collect(Collectors.partitioningBy(all::isHere));
+            List<UserId> here = byHere.getOrDefault(true, List.of());
             List<UserId> gone = byHere.getOrDefault(false, List.of());
-            Map<UserId, Standing> standings = to.register(byHere.getOrDefault(true, List.of()), gone);
+            Map<UserId, Standing> standings = to.register(here, gone);
             standings.forEach((user, standing) -> {
                 if (standing.isHere()) {
                     all.registered(user, standing.wasElsewhere());
@@ -345,12 +343,9 @@ public final class Nodes implements Neighbours {
                 }
             });
             Map<UserId, Set<String>> others = new HashMap<>();
-            standings.forEach((user, standing) -> {
-                if (standing.isHere()) {
-                    others.put(user, standing.now());
-                }
-            });
-            shares.tell(to, others, gone);
+            standings.forEach((user, standing) -> others.put(user, standing.now()));
+            shares.tell(to, here, others, meters);
+            shares.tellGone(to, gone, meters);
         } catch (RedisException e) {
             changed.addAll(users);
             throw e;

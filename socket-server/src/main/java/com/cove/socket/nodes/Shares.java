@@ -2,6 +2,7 @@ package com.cove.socket.nodes;
 
 import com.cove.model.error.AppException;
 import com.cove.model.user.UserId;
+import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.limit.UserLimits;
 import com.cove.socket.transport.CloseReason;
@@ -17,25 +18,29 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The limits of users who are on several nodes. Each of these tells the others, when it changes, which connections it has of them, and
  * once a second what they spent there, where that is much. Of users on one node only nobody tells anything.
  *
  * <p>Who has too many connections loses the youngest: all nodes sort them the same way, and each closes what is its own. Before, it
- * looks whether the others still live. All but {@link #take} happens on the thread that keeps the link.
+ * looks whether the others still live. What is not public, but for {@link #take}, happens on the thread that keeps the link.
  */
-final class Shares {
+public final class Shares {
     private static final int MAX_WAITING = 10_000;
 
     private final String node = UUID.randomUUID().toString();
     private final UserLimits limits;
     private final Connections connections;
-    private final HintMeters meters;
-    private final Consumer<UserId> again;
+    /** Of whom others are to be told. */
+    private final Set<UserId> changed = ConcurrentHashMap.newKeySet();
+
     private final BlockingQueue<String> heard = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Map<UserId, Places> shared = new HashMap<>();
+    private volatile Runnable wake = () -> {};
 
     /** Where else a user is. */
     private static final class Places {
@@ -59,23 +64,71 @@ final class Shares {
                 Comparator.comparingLong(Seat::since).thenComparing(Seat::node).thenComparingInt(Seat::number);
     }
 
-    /** @param again asks that a user be {@linkplain #tell registered and told of} once more */
-    Shares(UserLimits limits, Connections connections, HintMeters meters, Consumer<UserId> again) {
+    public Shares(UserLimits limits, Connections connections) {
         this.limits = limits;
         this.connections = connections;
-        this.meters = meters;
-        this.again = again;
+        limits.doubtBy(this::changed);
+    }
+
+    private record Observer(Consumer<UserId> arrival, Consumer<UserId> departure) implements ConnectionObserver {
+        @Override
+        public void connected(Connection connection) {
+            arrival.accept(connection.user());
+        }
+
+        @Override
+        public void disconnected(Connection connection) {
+            departure.accept(connection.user());
+        }
+    }
+
+    /** To be told of beginnings once {@link Connections} knows of them. */
+    public ConnectionObserver arrivals() {
+        return new Observer(this::counted, _ -> {});
+    }
+
+    /** To be told of ends once {@link Connections} knows of them. */
+    public ConnectionObserver departures() {
+        return new Observer(_ -> {}, this::counted);
+    }
+
+    /** Where the user is on this node only, nobody is told. */
+    private void counted(UserId user) {
+        if (limits.isElsewhere(user)) {
+            changed(user);
+        }
+    }
+
+    private void changed(UserId user) {
+        changed.add(user);
+        wake.run();
+    }
+
+    /** @param there tells that somebody is due */
+    void wakeBy(Runnable there) {
+        wake = there;
     }
 
     /** Takes what another node told. Called on Lettuce's threads: never waits. */
-    void take(String hint) {
-        if (!heard.offer(hint)) {
+    void take(String hint, HintMeters meters) {
+        if (heard.offer(hint)) {
+            wake.run();
+        } else {
             meters.dropped(HintMeters.Cause.INBOX, 1);
         }
     }
 
-    /** Goes through what came. */
-    void hear() {
+    /** Goes through what came; those of whom others are to be told now. */
+    Set<UserId> due(HintMeters meters) {
+        hear(meters);
+        Set<UserId> due = Set.copyOf(changed);
+        changed.removeAll(due);
+        return due.stream()
+                .filter(user -> !connections.of(user).isEmpty() || shared.containsKey(user))
+                .collect(Collectors.toSet());
+    }
+
+    private void hear(HintMeters meters) {
         for (String hint = heard.poll(); hint != null; hint = heard.poll()) {
             try {
                 Share share = Share.read(hint);
@@ -105,7 +158,7 @@ final class Shares {
             limits.spent(user, taken.spent());
         }
         if (isNew || limits.isFull(connections.of(user).size(), places.connections())) {
-            again.accept(user);
+            changed.add(user);
         }
     }
 
@@ -117,14 +170,16 @@ final class Shares {
     }
 
     /**
-     * These users were registered.
+     * Tells of users who are here.
      *
-     * @param here those with a connection here, and the addresses of the other nodes where they are
+     * @param elsewhere the addresses of the other nodes where they are; without those who are on none
      */
-    void tell(Link to, Map<UserId, Set<String>> here, Collection<UserId> gone) throws RedisException {
+    void tell(Link to, Collection<UserId> here, Map<UserId, Set<String>> elsewhere, HintMeters meters)
+            throws RedisException {
         Map<String, List<Share.Taken>> news = new HashMap<>();
         List<UserId> full = new ArrayList<>();
-        here.forEach((user, others) -> {
+        here.forEach(user -> {
+            Set<String> others = elsewhere.getOrDefault(user, Set.of());
             Places places = others.isEmpty() ? shared.get(user) : shared.computeIfAbsent(user, _ -> new Places());
             if (places != null) {
                 places.known.values().removeIf(place -> !others.contains(place.address));
@@ -142,6 +197,13 @@ final class Shares {
                 }
             }
         });
+        send(to, news, meters);
+        closeYoungest(to, full);
+    }
+
+    /** Tells of users who are not here any more. */
+    void tellGone(Link to, Collection<UserId> gone, HintMeters meters) {
+        Map<String, List<Share.Taken>> news = new HashMap<>();
         for (UserId user : gone) {
             Places places = shared.remove(user);
             limits.elsewhere(user, 0);
@@ -150,12 +212,11 @@ final class Shares {
                         news.computeIfAbsent(address, _ -> new ArrayList<>()).add(new Share.Taken(user, List.of(), 0)));
             }
         }
-        send(to, news);
-        closeYoungest(to, full);
+        send(to, news, meters);
     }
 
     /** Once a second. */
-    void tellSpent(Link to) {
+    void tellSpent(Link to, HintMeters meters) {
         Map<String, List<Share.Taken>> news = new HashMap<>();
         limits.spent().forEach((user, events) -> {
             Places places = shared.get(user);
@@ -164,14 +225,11 @@ final class Shares {
                         .add(new Share.Taken(user, places.since, events)));
             }
         });
-        send(to, news);
+        send(to, news, meters);
     }
 
-    private void send(Link to, Map<String, List<Share.Taken>> news) {
-        news.forEach((address, users) -> {
-            String share = new Share(node, to.address(), users).write();
-            to.share(address, share, users.stream().map(Share.Taken::user).toList(), meters);
-        });
+    private void send(Link to, Map<String, List<Share.Taken>> news, HintMeters meters) {
+        news.forEach((address, users) -> to.share(address, new Share(node, to.address(), users).write(), meters));
     }
 
     private List<Long> since(UserId user) {

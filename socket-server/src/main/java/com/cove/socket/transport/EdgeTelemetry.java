@@ -2,6 +2,7 @@ package com.cove.socket.transport;
 
 import com.cove.socket.telemetry.LogBudget;
 import com.cove.socket.telemetry.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -29,10 +30,12 @@ final class EdgeTelemetry {
     private final MeterRegistry meters;
     private final LogBudget budget = new LogBudget(log);
     private final Timer loopDelay;
+    private final Counter upgrades;
     private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
 
     EdgeTelemetry(MeterRegistry meters, Sessions sessions) {
         this.meters = meters;
+        this.upgrades = meters.counter("cove.upgrades");
         this.loopDelay = Timer.builder("cove.loop.delay")
                 .description("How late an event loop runs what is due")
                 .serviceLevelObjectives(Metrics.buckets())
@@ -66,7 +69,7 @@ final class EdgeTelemetry {
     }
 
     void upgraded() {
-        meters.counter("cove.upgrades").increment();
+        upgrades.increment();
     }
 
     void closed(CloseReason reason) {
