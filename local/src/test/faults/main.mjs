@@ -28,7 +28,7 @@ const AFTERMATH_MS = 4_000;
 const CALM_MS = 6_000;
 const PATIENCE_MS = 20_000;
 /** What each node hears from others in the calm, at least. */
-const HINTS_IN_CALM = 10;
+const HINTS_IN_CALM = 3;
 const HINTS = "cove_hints_received_total";
 /** Within this, everything that was stored is delivered. */
 const SETTLE_MS = 4_000;

@@ -97,10 +97,10 @@ class NodesPageTest {
     void whoStopsSaysGoodbyeAndWhoIsKilledIsSilent() throws Exception {
         try (TwoNodes nodes = TwoNodes.onlyByRedis()) {
             await().until(() -> nodes(nodes.two.internalPort()).path("nodes").size() == 2);
-            // As one leaves behind that was killed more than ten seconds ago.
-            nodes.redis.ask(commands -> commands.sadd(registry(nodes), "42"));
 
             nodes.one.stop();
+            // As one leaves behind that was killed ten seconds ago, and that nobody has taken out yet.
+            nodes.redis.ask(commands -> commands.sadd(registry(nodes), "42"));
 
             JsonNode answer = nodes(nodes.two.internalPort());
             assertThat(answer.path("nodes")).hasSize(1);
