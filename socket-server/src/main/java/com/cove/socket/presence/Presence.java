@@ -56,6 +56,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     private final PresenceStore store;
     private final Fanout fanout;
     private final Neighbours neighbours;
+    private final Executor executor;
     private final Visits visits;
     private final Announcements announcements;
     private final Semaphore woken = new Semaphore(0);
@@ -79,10 +80,17 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     private long lookedAt = System.nanoTime() - LOOK.toNanos();
 
     private Presence(
-            PresenceStore store, Fanout fanout, Neighbours neighbours, Timer timer, Clock clock, Duration grace) {
+            PresenceStore store,
+            Fanout fanout,
+            Neighbours neighbours,
+            Timer timer,
+            Executor executor,
+            Clock clock,
+            Duration grace) {
         this.store = store;
         this.fanout = fanout;
         this.neighbours = neighbours;
+        this.executor = executor;
         this.visits = new Visits(timer, clock, grace, neighbours::changed);
         this.announcements = new Announcements(fanout, neighbours);
     }
@@ -100,7 +108,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
             Executor executor,
             Clock clock,
             Duration grace) {
-        Presence presence = new Presence(store, fanout, neighbours, timer, clock, grace);
+        Presence presence = new Presence(store, fanout, neighbours, timer, executor, clock, grace);
         executor.execute(presence::work);
         return presence;
     }
@@ -383,10 +391,16 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         }
     }
 
-    /** Remembers when people were last here. Whoever is on no other node soon is found by those that are left. */
+    /**
+     * Has it remembered when people were last here, without waiting for it. Whoever is on no other node soon is found by those that are
+     * left.
+     */
     @Override
     public void close() {
         closing.countDown();
-        boolean _ = attempt(() -> store.seen(visits.lastSeen()));
+        Map<UserId, Instant> lastSeen = visits.lastSeen();
+        executor.execute(() -> {
+            boolean _ = attempt(() -> store.seen(lastSeen));
+        });
     }
 }
