@@ -8,8 +8,8 @@ const PATIENCE = 60_000;
 const LOOK_MS = 150;
 
 export class Postgres {
-  /** @param place where it runs, see System */
-  constructor(folder, port, { host, within }) {
+  /** @param place where it runs, see System; on this machine's own address where there is none */
+  constructor(folder, port, { host, within } = { host: "127.0.0.1", within: [] }) {
     Object.assign(this, { host, within });
     this.folder = folder;
     this.port = port;
