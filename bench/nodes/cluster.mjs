@@ -88,11 +88,11 @@ export class Cluster {
     return clients;
   }
 
-  async quiet(clients) {
+  async quiet(clients, silence = QUIET_MS) {
     const packets = () => clients.reduce((sum, client) => sum + client.packets, 0);
     for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; ) {
       const before = packets();
-      await pause(QUIET_MS);
+      await pause(silence);
       if (packets() === before) return;
     }
     throw new Error("the clients are told things without end");
