@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A redis-server of the test's own: a process on a free port, in a directory of its own, that keeps nothing. */
-final class RedisServer implements AutoCloseable {
+public final class RedisServer implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 10;
 
     private final Path directory;
@@ -46,8 +46,12 @@ final class RedisServer implements AutoCloseable {
         awaitListening();
     }
 
-    /** @param options as on redis-server's command line */
-    static RedisServer start(String... options) throws IOException {
+    /**
+     * Starts one that keeps nothing on the disk.
+     *
+     * @param options as on redis-server's command line
+     */
+    public static RedisServer start(String... options) throws IOException {
         return new RedisServer(options);
     }
 
@@ -99,7 +103,7 @@ final class RedisServer implements AutoCloseable {
         return port;
     }
 
-    String url() {
+    public String url() {
         return "redis://127.0.0.1:" + port;
     }
 

@@ -29,13 +29,17 @@ final class Link implements AutoCloseable {
     /** Registered again in a third of that, so that what a killed node left behind goes away. */
     static final Duration USER_KEPT = Duration.ofMinutes(15);
 
+    /** The mark of a node that ended in order, until it is gone. */
     static final String ENDED = "";
+
     private static final long LEAVE_MS = 300;
     private static final Duration STEADY_AFTER = Duration.ofSeconds(5);
     /** Renewed each second; whose mark is gone does not live, or is cut off. */
     static final Duration MARK_KEPT = Duration.ofSeconds(10);
 
     private static final Duration SWEEPER_KEPT = Duration.ofSeconds(4);
+    /** Each has a second to be answered in, those before it included. */
+    private static final int QUESTIONS_AT_ONCE = 2_000;
 
     private final Directory directory;
     private final String address;
@@ -221,6 +225,15 @@ final class Link implements AutoCloseable {
 
     /** On which other nodes each of these people is; without those who are on none. */
     Map<UserId, Set<String>> places(Collection<UserId> users) throws RedisException {
+        Map<UserId, Set<String>> places = new HashMap<>();
+        List<UserId> all = List.copyOf(users);
+        for (int from = 0; from < all.size(); from += QUESTIONS_AT_ONCE) {
+            places.putAll(placesOf(all.subList(from, Math.min(all.size(), from + QUESTIONS_AT_ONCE))));
+        }
+        return places;
+    }
+
+    private Map<UserId, Set<String>> placesOf(List<UserId> users) throws RedisException {
         Map<UserId, RedisFuture<Set<String>>> questions = new LinkedHashMap<>();
         for (UserId user : users) {
             questions.put(user, commands.smembers(directory.user(user)));

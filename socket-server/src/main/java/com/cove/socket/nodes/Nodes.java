@@ -177,6 +177,10 @@ public final class Nodes implements Neighbours {
                 to.lost(e.problem());
             }
             return Optional.empty();
+        } catch (io.lettuce.core.RedisException e) {
+            // Lettuce refuses some commands by throwing.
+            to.lost(e.getClass().getSimpleName());
+            return Optional.empty();
         }
     }
 
@@ -261,6 +265,8 @@ public final class Nodes implements Neighbours {
                     }
                 },
                 woken::release);
+        // Before anybody asks it: until it has settled, it does not know.
+        markedAt = System.nanoTime();
         link = opened;
         return opened;
     }
