@@ -84,7 +84,7 @@ public final class SocketApp implements AutoCloseable {
                 .map(redis -> new Nodes(redis, fanout, shares, self::summary, executor, metrics.registry()));
         neighbours = nodes.<Neighbours>map(known -> known).orElseGet(NoNeighbours::new);
         presence =
-                Presence.start(database.presence(), fanout, neighbours, timer, executor, clock, config.presenceGrace());
+                new Presence(database.presence(), fanout, neighbours, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, neighbours, timer);
         revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
@@ -126,6 +126,7 @@ public final class SocketApp implements AutoCloseable {
                         new NodesPage(self, nodes.map(known -> known::summaries))),
                 executor);
         repair.start();
+        presence.start();
         try {
             transport =
                     SocketTransport.start(config.transport(), timer, executor, dispatcher, health, metrics.registry());

@@ -6,6 +6,8 @@ import com.cove.model.presence.UpdatePresence;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +219,61 @@ class PresenceAcrossNodesTest {
 
     private void hide(String user, boolean hidden) {
         nodes.one.database.database().presence().update(new UserId(user), new UpdatePresence(!hidden));
+    }
+
+    @Test
+    void whoHidesAndComesWithAnotherDeviceAtOnceIsGone() {
+        TestClient ada = nodes.connectToOne("ada");
+        nodes.connectToTwo("bob");
+        isTold(ada, "bob", true);
+
+        hide("bob", true);
+        nodes.one.connectTo(nodes.two, "bob");
+
+        hidden = true;
+        isTold(ada, "bob", false);
+    }
+
+    @Test
+    void whoHidesWhileRedisIsAwayIsGoneHereAtOnceAndElsewhereOnceItIsBack() throws Exception {
+        TestClient ada = nodes.connectToOne("ada");
+        TestClient adaThere = nodes.connectToTwo("ada");
+        nodes.connectToTwo("bob");
+        isTold(ada, "bob", true);
+        isTold(adaThere, "bob", true);
+        nodes.redis.kill();
+        nodes.awaitHealth("down");
+
+        hide("bob", true);
+        hidden = true;
+        isTold(adaThere, "bob", false);
+        nodes.redis.restart();
+
+        isTold(ada, "bob", false);
+    }
+
+    /** Bob was known to be gone; before anybody was told, Redis went away, and he came back. */
+    @Test
+    void aDepartureThatCouldNotBeToldIsNotToldOnceItIsNotTrue() throws Exception {
+        TestClient ada = nodes.connectToTwo("ada");
+        TestClient bob = nodes.connectToTwo("bob");
+        isTold(ada, "bob", true);
+        try (Connection locks = nodes.one.database.connect();
+                Statement lock = locks.createStatement()) {
+            locks.setAutoCommit(false);
+            lock.execute("SELECT FROM app_user WHERE id = 'bob' FOR UPDATE");
+            bob.close();
+            nodes.one.awaitLockedOut();
+            nodes.redis.kill();
+            nodes.awaitHealth("down");
+            locks.rollback();
+        }
+
+        isTold(nodes.one.connectTo(nodes.two, "bob"), "ada", true);
+        nodes.redis.restart();
+        nodes.awaitHealth("up");
+
+        hearsNothingBeforeCarol(ada);
     }
 
     @Test

@@ -103,7 +103,7 @@ class PresenceTest {
             locks.setAutoCommit(false);
             lock.execute("SELECT FROM app_user WHERE id = 'bob' FOR UPDATE");
             bob.close();
-            awaitLockedOut();
+            server.awaitLockedOut();
             again.open();
             // Only what is told too early comes now; what is told in time waits for the lock.
             assertThat(ada.received().poll(500, TimeUnit.MILLISECONDS)).isNull();
@@ -112,17 +112,6 @@ class PresenceTest {
 
         assertThat(ada.await("user_online").path("online").asBoolean()).isFalse();
         assertThat(ada.await("user_online").path("online").asBoolean()).isTrue();
-    }
-
-    /** Until somebody waits for a row that is locked. */
-    private void awaitLockedOut() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (server.database
-                .ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND wait_event_type = 'Lock'")
-                .equals("0")) {
-            assertThat(System.nanoTime()).as("somebody waits").isLessThan(end);
-        }
     }
 
     @Test

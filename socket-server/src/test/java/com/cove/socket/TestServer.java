@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,16 @@ final class TestServer implements AutoCloseable {
     /** A second server on the same database; the caller closes it. */
     SocketApp another() throws IOException {
         return startApp();
+    }
+
+    /** Until somebody waits for a row that is locked. */
+    void awaitLockedOut() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (database.ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND wait_event_type = 'Lock'")
+                .equals("0")) {
+            assertThat(System.nanoTime()).as("somebody waits").isLessThan(end);
+        }
     }
 
     /** A connected client of a second server. */

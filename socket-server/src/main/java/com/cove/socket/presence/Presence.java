@@ -72,14 +72,17 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     private final Map<UserId, Instant> departures = new ConcurrentHashMap<>();
     private final BlockingQueue<News> heard = new ArrayBlockingQueue<>(MAX_WAITING);
     private final BlockingQueue<List<UserId>> meetings = new ArrayBlockingQueue<>(MAX_WAITING);
-    /** Of the thread that works: heard departures that are to be looked at again, and how far changes were read. */
+    /** The rest is of the thread that works. Departures that were heard of, and are to be looked at again. */
     private final Queue<News> unverified = new ArrayDeque<>();
+    /** Who hid or showed themselves, and whether those here were told. */
+    private final Map<UserId, Boolean> toggled = new HashMap<>();
 
     private boolean failing;
     private @Nullable Horizon looked;
     private long lookedAt = System.nanoTime() - LOOK.toNanos();
 
-    private Presence(
+    /** @param grace how long somebody without a connection is still online */
+    public Presence(
             PresenceStore store,
             Fanout fanout,
             Neighbours neighbours,
@@ -95,22 +98,9 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         this.announcements = new Announcements(fanout, neighbours);
     }
 
-    /**
-     * Begins.
-     *
-     * @param grace how long somebody without a connection is still online
-     */
-    public static Presence start(
-            PresenceStore store,
-            Fanout fanout,
-            Neighbours neighbours,
-            Timer timer,
-            Executor executor,
-            Clock clock,
-            Duration grace) {
-        Presence presence = new Presence(store, fanout, neighbours, timer, executor, clock, grace);
-        executor.execute(presence::work);
-        return presence;
+    /** Begins to tell. */
+    public void start() {
+        executor.execute(this::work);
     }
 
     private record News(List<UserId> recipients, UserOnline event) {
@@ -190,8 +180,8 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     }
 
     private void round() {
-        List<Runnable> steps =
-                new ArrayList<>(List.of(this::listen, this::depart, this::welcome, this::arrive, this::introduce));
+        List<Runnable> steps = new ArrayList<>(
+                List.of(this::listen, this::depart, this::welcome, this::arrive, this::toggle, this::introduce));
         if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
             lookedAt = System.nanoTime();
             steps.add(this::look);
@@ -263,22 +253,24 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     }
 
     private void depart() {
-        List<Map.Entry<UserId, Instant>> some = some(departures.entrySet(), _ -> true);
+        boolean known = neighbours.isKnown();
+        List<Map.Entry<UserId, Instant>> some = some(departures.entrySet(), _ -> known);
         if (!some.isEmpty()) {
             gone(some.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
             some.forEach(each -> departures.remove(each.getKey(), each.getValue()));
         }
     }
 
-    /** Throws where not everybody may have been told. */
+    /** Tells of those who did not come back meanwhile. Throws where not everybody may have been told. */
     private void gone(Map<UserId, Instant> lastSeenAt) {
         store.seen(lastSeenAt);
         Map<UserId, Circle> circles = store.circles(lastSeenAt.keySet());
+        Map<UserId, Set<String>> places =
+                neighbours.places(lastSeenAt.keySet()).orElseThrow(() -> new IllegalStateException("nobody can know"));
         Map<UserId, UserOnline> news = new HashMap<>();
-        lastSeenAt.forEach((user, at) -> {
-            Circle circle = circles.get(user);
-            if (circle != null && !circle.hidden()) {
-                news.put(user, new UserOnline(user, false, at));
+        circles.forEach((user, circle) -> {
+            if (!circle.hidden() && !visits.isTold(user) && !places.containsKey(user)) {
+                news.put(user, new UserOnline(user, false, lastSeenAt.get(user)));
             }
         });
         announcements.here(news, circles);
@@ -291,22 +283,26 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     private void welcome() {
         boolean known = neighbours.isKnown();
         List<Connection> begun = some(newcomers, connection -> !known || visits.isRegistered(connection.user()));
-        welcome(begun, visits::isTold);
+        if (!welcome(begun, visits::isTold)) {
+            begun.stream()
+                    .filter(connection -> visits.isHere(connection.user()))
+                    .forEach(halfTold::add);
+        }
         begun.forEach(newcomers::remove);
-        if (known) {
-            List<Connection> rest = some(halfTold, connection -> visits.isRegistered(connection.user()));
+        List<Connection> rest = some(halfTold, connection -> known && visits.isRegistered(connection.user()));
+        if (welcome(rest, _ -> false)) {
             rest.forEach(halfTold::remove);
-            welcome(rest, _ -> false);
         }
     }
 
-    private void welcome(List<Connection> connections, Predicate<UserId> isOnlineHere) {
+    /** False where it could not be known who is on other nodes. */
+    private boolean welcome(List<Connection> connections, Predicate<UserId> isOnlineHere) {
         if (connections.isEmpty()) {
-            return;
+            return true;
         }
         Map<UserId, Circle> circles =
                 store.circles(connections.stream().map(Connection::user).collect(Collectors.toSet()));
-        circles.forEach((user, circle) -> visits.knowHidden(user, circle.hidden()));
+        circles.forEach((user, circle) -> visits.begin(user, circle.hidden()));
         Set<UserId> contacts = circles.values().stream()
                 .flatMap(circle -> circle.visibleContacts().stream())
                 .collect(Collectors.toSet());
@@ -322,10 +318,8 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
                         .filter(online::contains)
                         .forEach(contact -> connection.send(OutboundEvent.of(new UserOnline(contact, true, null))));
             }
-            if (places.isEmpty() && visits.isHere(connection.user())) {
-                halfTold.add(connection);
-            }
         }
+        return places.isPresent();
     }
 
     private void arrive() {
@@ -339,7 +333,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         Map<UserId, UserOnline> everywhere = new HashMap<>();
         Map<UserId, UserOnline> here = new HashMap<>();
         circles.forEach((user, circle) -> {
-            visits.knowHidden(user, circle.hidden());
+            visits.begin(user, circle.hidden());
             UserOnline news = new UserOnline(user, true, null);
             boolean first = visits.tell(user, false);
             if (!circle.hidden()) {
@@ -375,19 +369,39 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     /** Who hid or showed themselves, through whichever door. */
     private void look() {
         PresenceStore.Changes changes = store.since(Optional.ofNullable(looked));
-        Set<UserId> changed = new HashSet<>();
         changes.hidden().forEach((user, hidden) -> {
             if (visits.hide(user, hidden)) {
-                changed.add(user);
+                toggled.put(user, false);
+                woken.release();
             }
         });
         looked = changes.until();
-        if (!changed.isEmpty()) {
-            Map<UserId, Circle> circles = store.circles(changed);
-            Map<UserId, UserOnline> news = new HashMap<>();
-            circles.forEach((user, circle) -> news.put(user, new UserOnline(user, !circle.hidden(), null)));
-            announcements.here(news, circles);
-            boolean _ = announcements.elsewhere(news, circles);
+    }
+
+    private void toggle() {
+        boolean known = neighbours.isKnown();
+        List<Map.Entry<UserId, Boolean>> some = some(toggled.entrySet(), each -> known || !each.getValue());
+        if (some.isEmpty()) {
+            return;
+        }
+        Map<UserId, Boolean> toldHere = some.stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        Map<UserId, Circle> circles = store.circles(toldHere.keySet());
+        Map<UserId, UserOnline> everywhere = new HashMap<>();
+        Map<UserId, UserOnline> here = new HashMap<>();
+        circles.forEach((user, circle) -> {
+            // Who shows themselves and is not here any more, is told of as somebody who left.
+            if (circle.hidden() || visits.isHere(user)) {
+                UserOnline news = new UserOnline(user, !circle.hidden(), null);
+                everywhere.put(user, news);
+                if (Boolean.FALSE.equals(toldHere.get(user))) {
+                    here.put(user, news);
+                }
+            }
+        });
+        announcements.here(here, circles);
+        toldHere.keySet().forEach(user -> toggled.put(user, true));
+        if (known && announcements.elsewhere(everywhere, circles)) {
+            toggled.keySet().removeAll(toldHere.keySet());
         }
     }
 

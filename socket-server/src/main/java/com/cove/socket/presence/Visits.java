@@ -47,7 +47,8 @@ final class Visits {
         /** All were. */
         private volatile boolean told;
 
-        private volatile boolean hidden;
+        /** Whether they hide, as those were told who know of them; null until it was read. */
+        private volatile @Nullable Boolean hidden;
     }
 
     void add(Connection connection) {
@@ -121,7 +122,7 @@ final class Visits {
             if (!visit.gone || lastSeenAt == null) {
                 return visit;
             }
-            over[0] = new Over((visit.told || visit.toldHere) && !visit.hidden, lastSeenAt);
+            over[0] = new Over((visit.told || visit.toldHere) && !Boolean.TRUE.equals(visit.hidden), lastSeenAt);
             return null;
         });
         return over[0];
@@ -161,19 +162,21 @@ final class Visits {
         return news[0];
     }
 
-    /** Notes whether somebody hides, as they come. */
-    void knowHidden(UserId user, boolean hidden) {
-        Visit visit = visits.get(user);
-        if (visit != null) {
-            visit.hidden = hidden;
-        }
+    /** Notes whether somebody hides, as they come; a change later on is to be {@linkplain #hide told}. */
+    void begin(UserId user, boolean hidden) {
+        visits.computeIfPresent(user, (_, visit) -> {
+            if (visit.hidden == null) {
+                visit.hidden = hidden;
+            }
+            return visit;
+        });
     }
 
     /** Notes that somebody hides or shows themselves; true where that is news of somebody who was told of. */
     boolean hide(UserId user, boolean hidden) {
         boolean[] news = new boolean[1];
         visits.computeIfPresent(user, (_, visit) -> {
-            news[0] = visit.hidden != hidden && (visit.told || visit.toldHere) && !visit.gone;
+            news[0] = !Boolean.valueOf(hidden).equals(visit.hidden) && (visit.told || visit.toldHere);
             visit.hidden = hidden;
             return visit;
         });
