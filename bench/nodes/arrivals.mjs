@@ -4,11 +4,12 @@
  */
 import { mkdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { killAll, pause } from "../../local/src/test/faults/program.mjs";
+import { pause } from "../../local/src/test/faults/program.mjs";
 import { Cluster } from "./cluster.mjs";
 import { Load } from "./load.mjs";
 import { cpuOf, hintsOf } from "./meters.mjs";
 import { peopleOf, sqlOf } from "./people.mjs";
+import { run } from "./run.mjs";
 
 const TARGET = fileURLToPath(new URL("../target/arrivals", import.meta.url));
 const PEOPLE = Number(process.env.PEOPLE || 10_000);
@@ -20,7 +21,7 @@ const AT_ONCE = 100;
 const SILENCE_MS = 5_000;
 const WATCHDOG_MS = 10 * 60_000;
 
-async function run() {
+async function arrivals() {
   rmSync(TARGET, { recursive: true, force: true });
   mkdirSync(TARGET, { recursive: true });
   const people = peopleOf("arrive", 0, PEOPLE, [20, 100]);
@@ -76,16 +77,4 @@ async function totals({ nodes, meter }) {
   };
 }
 
-setTimeout(() => {
-  console.error("The run does not end.");
-  killAll();
-  process.exit(2);
-}, WATCHDOG_MS).unref();
-try {
-  await run();
-  process.exit(0);
-} catch (failure) {
-  console.error(failure);
-  killAll();
-  process.exit(1);
-}
+await run(arrivals, WATCHDOG_MS);

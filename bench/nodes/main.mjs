@@ -5,12 +5,13 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { killAll, pause } from "../../local/src/test/faults/program.mjs";
+import { pause } from "../../local/src/test/faults/program.mjs";
 import { Cluster } from "./cluster.mjs";
 import { Load } from "./load.mjs";
 import { cpuOf, cpuOfFamily, cpuOfMachine, hintsOf } from "./meters.mjs";
 import { peopleOf, sqlOf } from "./people.mjs";
 import { reportOf } from "./report.mjs";
+import { run } from "./run.mjs";
 
 const NODES = [1, 2, 4, 8];
 const PEOPLE = 400;
@@ -152,16 +153,7 @@ function lineOf(round, { nodes, size, paced, messages, deliveries, seconds, used
     + `${(deliveries / used.servers).toFixed(0)} deliveries per CPU-second of ${used.servers.toFixed(1)}, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`;
 }
 
-/** The run itself failed. */
-function failed(failure) {
-  console.error(failure);
-  killAll();
-  process.exit(1);
-}
-
-process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143)).on("unhandledRejection", failed);
-setTimeout(() => failed(new Error("The run does not end.")), WATCHDOG_MS).unref();
-try {
+await run(async () => {
   rmSync(TARGET, { recursive: true, force: true });
   mkdirSync(TARGET, { recursive: true });
   mkdirSync(RESULTS, { recursive: true });
@@ -171,7 +163,4 @@ try {
   writeFileSync(`${TARGET}/table.json`, JSON.stringify(table, null, 1));
   writeFileSync(`${RESULTS}/nodes.md`, text);
   say(text);
-  process.exit(0);
-} catch (failure) {
-  failed(failure);
-}
+}, WATCHDOG_MS);

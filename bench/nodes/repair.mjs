@@ -5,14 +5,16 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Postgres } from "../../local/src/test/faults/postgres.mjs";
-import { freePorts, killAll, Program } from "../../local/src/test/faults/program.mjs";
+import { freePorts, Program } from "../../local/src/test/faults/program.mjs";
 import { Session } from "../../local/src/test/faults/sql.mjs";
 import { cpuOfFamily } from "./meters.mjs";
 import { peopleOf, sqlOf } from "./people.mjs";
+import { run } from "./run.mjs";
 
 const TARGET = fileURLToPath(new URL("../target/repair", import.meta.url));
 const DAO = readFileSync(new URL("../../db/src/main/java/com/cove/db/news/NewsDao.java", import.meta.url), "utf8");
 const PAGE = 1_000;
+const WATCHDOG_MS = 5 * 60_000;
 const [PEOPLE, SIZE, TIMES] = [4_000, 20, 200];
 const NOTHING = "'00000000-0000-0000-0000-000000000000'";
 const PARAMETERS = {
@@ -27,7 +29,7 @@ function statement(method) {
   return Object.entries(PARAMETERS).reduce((text, [name, value]) => text.replaceAll(name, value), sql);
 }
 
-async function run() {
+async function repair() {
   rmSync(TARGET, { recursive: true, force: true });
   mkdirSync(TARGET, { recursive: true });
   const [database, SOCKET_PORT, INTERNAL_PORT] = await freePorts(3);
@@ -61,12 +63,4 @@ async function fill(session) {
   await session.run("VACUUM ANALYZE");
 }
 
-process.on("SIGINT", () => process.exit(130)).on("SIGTERM", () => process.exit(143));
-try {
-  await run();
-  process.exit(0);
-} catch (failure) {
-  console.error(failure);
-  killAll();
-  process.exit(1);
-}
+await run(repair, WATCHDOG_MS);

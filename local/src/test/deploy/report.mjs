@@ -1,7 +1,7 @@
 /** The numbers of a deployment, for people and for programs. */
+import { linesOf } from "../faults/report.mjs";
 import { groupBy, perSecond } from "./judge.mjs";
 
-const SHOWN = 12;
 const WIDTH = 50;
 
 export function reportOf(run, checks, about) {
@@ -51,11 +51,7 @@ export function textOf({ numbers, milliseconds, reasons, deployments, checks }) 
     ...deployments.flatMap(plot),
     "",
     "Checks",
-    ...checks.flatMap(({ name, violations }) => [
-      `  ${violations.length === 0 ? "ok    " : "BROKEN"} ${name}`,
-      ...violations.slice(0, SHOWN).map(({ kind, text }) => `           ${kind}: ${text}`),
-      ...(violations.length > SHOWN ? [`           … ${violations.length} in all`] : []),
-    ]),
+    ...linesOf(checks),
   ].join("\n");
 }
 

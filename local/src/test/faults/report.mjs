@@ -53,13 +53,16 @@ export function textOf({ numbers, latencyMs, latencyMsByFault, hints, outages, r
     ...rows("Reasons of the disconnects", disconnects),
     ...rows("Refusals", refusals),
     "Checks",
-    ...checks.flatMap(({ name, violations }) => [
-      `  ${violations.length === 0 ? "ok    " : "BROKEN"} ${name}`,
-      ...violations.slice(0, SHOWN).map(({ kind, text }) => `           ${kind}: ${text}`),
-      ...(violations.length > SHOWN ? [`           … ${violations.length} in all`] : []),
-    ]),
+    ...linesOf(checks),
   ].join("\n");
 }
+
+/** What became of each check, and the first of its violations. */
+export const linesOf = (checks) => checks.flatMap(({ name, violations }) => [
+  `  ${violations.length === 0 ? "ok    " : "BROKEN"} ${name}`,
+  ...violations.slice(0, SHOWN).map(({ kind, text }) => `           ${kind}: ${text}`),
+  ...(violations.length > SHOWN ? [`           … ${violations.length} in all`] : []),
+]);
 
 const outageOf = ({ node, at, until, downAfterMs, upAfterMs, clients, lost }) => `${node} for ${until - at} ms: said so after ${downAfterMs} ms, `
   + `was well ${upAfterMs} ms after it was over; of its ${clients} clients ${lost} lost their connection`;
