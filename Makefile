@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-arrivals bench-repair \
+.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-arrivals bench-killed bench-repair \
   simulate-nodes bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
@@ -68,6 +68,11 @@ bench-arrivals: ## Let PEOPLE (10000) come to two servers at once while others c
 	@bin/cove
 	@cd bench && npm ci --silent --no-audit --no-fund
 	@PEOPLE=$(PEOPLE) node bench/nodes/arrivals.mjs
+
+bench-killed: ## See how long until the people of a killed server are told to be gone
+	@bin/cove
+	@cd bench && npm ci --silent --no-audit --no-fund
+	@node bench/nodes/killed.mjs
 
 bench-repair: ## Measure what each node's look at what was stored costs PostgreSQL
 	@bin/cove
