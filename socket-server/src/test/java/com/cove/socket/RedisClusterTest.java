@@ -1,6 +1,7 @@
 package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.cove.model.thread.ThreadId;
 import java.util.ArrayList;
@@ -45,6 +46,25 @@ class RedisClusterTest {
                 server.restart();
                 talk.awaitHints(nodes.one.app(), nodes.two);
             }
+            talk.judge();
+        }
+    }
+
+    @Test
+    void aReplicaTakesOverFromAServerThatDoesNotComeBack() throws Exception {
+        try (TwoNodes nodes = TwoNodes.withCluster(Talk.settings());
+                RedisServer replica = nodes.redis.startReplica()) {
+            ThreadId thread = nodes.one.thread("ada", "bob");
+            Talk talk = new Talk(thread, nodes.connectToOne("ada"), nodes.connectToTwo("bob"));
+            talk.awaitHints(nodes.one.app(), nodes.two);
+
+            nodes.redis.kill();
+            talk.awaitProgress();
+            await().until(() ->
+                    replica.ask(commands -> commands.info("replication").contains("role:master")));
+
+            nodes.awaitHealth("up");
+            talk.awaitHints(nodes.one.app(), nodes.two);
             talk.judge();
         }
     }

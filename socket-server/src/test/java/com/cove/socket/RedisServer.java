@@ -59,11 +59,7 @@ public final class RedisServer implements AutoCloseable {
     static List<RedisServer> startCluster(int size) throws IOException {
         List<RedisServer> servers = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            servers.add(start(
-                    "--cluster-enabled", "yes",
-                    "--cluster-node-timeout", "1000",
-                    "--cluster-require-full-coverage", "no",
-                    "--cluster-port", Integer.toString(freePort())));
+            servers.add(startClusterMember());
         }
         int share = SlotHash.SLOT_COUNT / size;
         for (int i = 0; i < size; i++) {
@@ -79,6 +75,27 @@ public final class RedisServer implements AutoCloseable {
                     .until(() -> server.ask(commands -> commands.clusterInfo().contains("cluster_slots_ok:16384")));
         }
         return servers;
+    }
+
+    private static RedisServer startClusterMember() throws IOException {
+        return start(
+                "--cluster-enabled", "yes",
+                "--cluster-node-timeout", "1000",
+                "--cluster-require-full-coverage", "no",
+                "--cluster-port", Integer.toString(freePort()));
+    }
+
+    /** A server of the same cluster that takes over when this one dies. */
+    RedisServer startReplica() throws IOException {
+        RedisServer replica = startClusterMember();
+        meet(replica);
+        String id = ask(commands -> commands.clusterMyId());
+        await().pollInterval(Duration.ofMillis(50))
+                .until(() -> replica.ask(commands -> commands.clusterNodes().contains(id)));
+        String _ = replica.ask(commands -> commands.clusterReplicate(id));
+        await().pollInterval(Duration.ofMillis(50))
+                .until(() -> ask(commands -> commands.info("replication").contains("state=online")));
+        return replica;
     }
 
     private void meet(RedisServer other) {

@@ -46,6 +46,12 @@ final class TwoNodes implements AutoCloseable {
         return new TwoNodes(List.of(server), server.url(), settings);
     }
 
+    /** As a user of Redis with these rights only, as its ACL writes them. */
+    static TwoNodes withRights(String rights, Map<String, String> settings) throws IOException {
+        RedisServer server = RedisServer.start(("--user cove on >secret " + rights).split(" "));
+        return new TwoNodes(List.of(server), server.url().replace("redis://", "redis://cove:secret@"), settings);
+    }
+
     /** With a cluster of three between them, of which they are told one. */
     static TwoNodes withCluster(Map<String, String> settings) throws IOException {
         List<RedisServer> servers = RedisServer.startCluster(3);
