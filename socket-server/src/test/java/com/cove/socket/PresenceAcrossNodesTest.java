@@ -234,6 +234,23 @@ class PresenceAcrossNodesTest {
         isTold(ada, "bob", false);
     }
 
+    /** Where they are, another node may have told from Redis before their own node asked whether they hide. */
+    @Test
+    void whoHidesWhileTheyComeIsGoneEvenWhereTheirNodeDidNotTellOfThem() throws Exception {
+        TestClient ada = nodes.connectToOne("ada");
+        try (Connection connection = nodes.one.database.connect();
+                Statement transaction = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // What changes from now on is news until this ends.
+            transaction.execute("SELECT pg_current_xact_id()");
+            hide("bob", true);
+            nodes.connectToTwo("bob");
+
+            hidden = true;
+            isTold(ada, "bob", false);
+        }
+    }
+
     @Test
     void whoHidesWhileRedisIsAwayIsGoneHereAtOnceAndElsewhereOnceItIsBack() throws Exception {
         TestClient ada = nodes.connectToOne("ada");

@@ -56,7 +56,7 @@ interface PresenceDao {
     @SqlUpdate("""
             UPDATE app_user SET last_seen_at = date_trunc('milliseconds', given.at)
             FROM unnest(CAST(:ids AS text[]), CAST(:times AS timestamptz[])) AS given (id, at)
-            WHERE app_user.id = given.id
+            WHERE app_user.id = given.id AND NOT presence_hidden
                 AND (last_seen_at IS NULL OR last_seen_at < date_trunc('milliseconds', given.at))
             """)
     void seen(String[] ids, String[] times);

@@ -66,7 +66,7 @@ public final class PresenceStore {
         });
     }
 
-    /** Records when people were last here; an earlier time than the one known changes nothing. */
+    /** Records when people were last here; an earlier time than the one known changes nothing, and who hides is not seen. */
     public void seen(Map<UserId, Instant> times) {
         List<Map.Entry<UserId, Instant>> ordered = times.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))

@@ -102,4 +102,13 @@ class PresenceStoreTest {
         assertThat(presence.lastSeen(ann)).contains(Instant.parse("2026-11-23T09:30:00.123Z"));
         assertThat(presence.lastSeen(bob)).contains(Instant.parse("2026-11-23T10:00:00Z"));
     }
+
+    @Test
+    void whoHidesIsNotSeen() {
+        presence.update(ann, new UpdatePresence(false));
+
+        presence.seen(Map.of(ann, Instant.parse("2026-11-23T09:30:00Z")));
+
+        assertThat(presence.lastSeen(ann)).isEmpty();
+    }
 }

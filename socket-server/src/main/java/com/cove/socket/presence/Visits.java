@@ -47,7 +47,7 @@ final class Visits {
         /** All were. */
         private volatile boolean told;
 
-        /** Whether they hide, as those were told who know of them; null until it was read. */
+        /** Whether they hide, as those were told who know of them; null while they hide, and some may have been told before. */
         private volatile @Nullable Boolean hidden;
     }
 
@@ -162,21 +162,24 @@ final class Visits {
         return news[0];
     }
 
-    /** Notes whether somebody hides, as they come; a change later on is to be {@linkplain #hide told}. */
+    /**
+     * Notes whether somebody hides, as they come; a change later on is to be {@linkplain #hide told}. Who hides then may have begun to
+     * a moment ago, when another node had already told of them.
+     */
     void begin(UserId user, boolean hidden) {
         visits.computeIfPresent(user, (_, visit) -> {
-            if (visit.hidden == null) {
-                visit.hidden = hidden;
+            if (visit.hidden == null && !hidden) {
+                visit.hidden = false;
             }
             return visit;
         });
     }
 
-    /** Notes that somebody hides or shows themselves; true where that is news of somebody who was told of. */
+    /** Notes that somebody hides or shows themselves; true where somebody may have been told otherwise. */
     boolean hide(UserId user, boolean hidden) {
         boolean[] news = new boolean[1];
         visits.computeIfPresent(user, (_, visit) -> {
-            news[0] = !Boolean.valueOf(hidden).equals(visit.hidden) && (visit.told || visit.toldHere);
+            news[0] = !Boolean.valueOf(hidden).equals(visit.hidden) && (hidden || visit.told || visit.toldHere);
             visit.hidden = hidden;
             return visit;
         });
