@@ -4,6 +4,7 @@ import com.cove.db.device.DeviceStore;
 import com.cove.db.message.MessageStore;
 import com.cove.db.news.NewsStore;
 import com.cove.db.presence.PresenceStore;
+import com.cove.db.push.PushStore;
 import com.cove.db.read.ReadStore;
 import com.cove.db.recovery.RecoveryStore;
 import com.cove.db.sql.InstantArgument;
@@ -52,6 +53,7 @@ public final class Database implements AutoCloseable {
     private final NewsStore news;
     private final RecoveryStore recovery;
     private final PresenceStore presence;
+    private final PushStore pushes;
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -67,6 +69,7 @@ public final class Database implements AutoCloseable {
         this.news = new NewsStore(transactions);
         this.recovery = new RecoveryStore(transactions);
         this.presence = new PresenceStore(transactions);
+        this.pushes = new PushStore(transactions);
     }
 
     /**
@@ -111,6 +114,10 @@ public final class Database implements AutoCloseable {
 
     public PresenceStore presence() {
         return presence;
+    }
+
+    public PushStore pushes() {
+        return pushes;
     }
 
     /**

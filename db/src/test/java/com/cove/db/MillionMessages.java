@@ -43,6 +43,12 @@ final class MillionMessages {
 
                 INSERT INTO message_read (message_id, user_id, read_at)
                 SELECT message.id, 'u0', message.created_at FROM message WHERE message.seq <= 7;
+
+                INSERT INTO reach (user_id, below) SELECT 'u' || n, '650' FROM generate_series(0, %1$d - 1) n;
+
+                INSERT INTO push (user_id, thread_id, seq, decided_at, verdict, sent_seq, sent_at)
+                SELECT user_id, thread_id, 7, timestamptz '2026-01-01', 'SENT', 7, timestamptz '2026-01-01'
+                FROM thread_member;
                 """.formatted(USERS, THREADS, uuid(), TRANSACTIONS));
         database.execute("ANALYZE");
     }

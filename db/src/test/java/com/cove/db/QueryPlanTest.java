@@ -7,6 +7,12 @@ import com.cove.db.history.Horizon;
 import com.cove.db.history.Position;
 import com.cove.db.news.MessagePlace;
 import com.cove.db.news.ThreadPlace;
+import com.cove.db.push.DuePush;
+import com.cove.db.push.NodeReport;
+import com.cove.db.push.PushOutcome;
+import com.cove.db.push.PushRules;
+import com.cove.db.push.PushStore;
+import com.cove.db.push.PushVerdict;
 import com.cove.model.device.UpdateFcmToken;
 import com.cove.model.json.Json;
 import com.cove.model.message.ClientMessageId;
@@ -29,6 +35,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +57,7 @@ import org.junit.jupiter.api.Test;
 class QueryPlanTest {
     /** app_user and device too: no use case reads a table from one end to the other. */
     private static final Set<String> TABLES =
-            Set.of("message", "thread", "thread_member", "message_read", "app_user", "device");
+            Set.of("message", "thread", "thread_member", "message_read", "app_user", "device", "push", "reach");
 
     private static final UserId BUSY = new UserId("u0");
     private static final UserId ORDINARY = new UserId("u3335");
@@ -147,6 +154,28 @@ class QueryPlanTest {
         db.news().reads(first).forEach(read -> db.news().reads(read));
         syncFrom(db, user, 1);
         syncFrom(db, user, 690);
+        push(db.pushes(), user, message);
+    }
+
+    private static void push(PushStore pushes, UserId user, Message message) {
+        PushRules rules = new PushRules(Duration.ZERO, Duration.ZERO, Duration.ofDays(20_000), true);
+        Instant now = Instant.now();
+        pushes.withDevices(List.of(user, new UserId("u9")));
+        pushes.report(new NodeReport("node", "", 690, Map.of(user, 690L), now));
+        TEST.execute("UPDATE push_progress SET stored_in = '690', read_in = pg_current_xact_id()");
+        pushes.decide(rules, now);
+        pushes.decide(rules, now);
+        List<DuePush> due = pushes.claim(500, Duration.ofMinutes(1), rules, now).due();
+        assertThat(due).isNotEmpty();
+        pushes.record(
+                due.stream()
+                        .map(push -> new PushOutcome(push, PushVerdict.SENT, true, List.of(), null, null))
+                        .toList(),
+                now);
+        pushes.remove(due.getFirst().devices());
+        pushes.tidy(Instant.parse("2020-01-01T00:00:00Z"), now);
+        pushes.explain(user, message.id(), rules, now);
+        pushes.forget("node");
     }
 
     /** A few pages: enough to come to the messages, in whatever thread. */

@@ -4,6 +4,7 @@ import com.cove.model.config.Environment;
 import com.cove.socket.fanout.Recovery;
 import com.cove.socket.nodes.RedisConfig;
 import com.cove.socket.operator.NodeConfig;
+import com.cove.socket.push.PushConfig;
 import com.cove.socket.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,7 @@ import java.util.Optional;
  * @param recovery what a connection that comes back is sent of what it missed
  * @param redis where nodes tell each other what was stored; empty where they do not
  * @param node what this server is called, where operators see it
+ * @param push when and how pushes are sent; empty where none are wanted
  */
 public record SocketConfig(
         TransportConfig transport,
@@ -34,7 +36,8 @@ public record SocketConfig(
         Duration repair,
         Recovery.Bounds recovery,
         Optional<RedisConfig> redis,
-        NodeConfig node) {
+        NodeConfig node,
+        Optional<PushConfig> push) {
     private static final int MIN_SECRET_LENGTH = 16;
     private static final int REVOCATION_CHECK_MIN_MS = 1_000;
 
@@ -52,7 +55,8 @@ public record SocketConfig(
                         env.integer("RECOVERY_MAX_EVENTS", 5_000, 0, 100_000),
                         transport.buffers().outboundBytes()),
                 RedisConfig.from(env),
-                NodeConfig.from(env));
+                NodeConfig.from(env),
+                PushConfig.from(env));
     }
 
     /** Reads the settings; throws a ConfigException that names every problem. */

@@ -62,9 +62,13 @@ public final class SocketMain {
         env.check();
         FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase.orElseThrow(), Clock.systemUTC());
         Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE));
-        SocketApp app = SocketApp.start(config, database, verifier);
+        Optional<FcmClient> fcm = config.push()
+                .map(_ -> FcmClient.open(
+                        firebase.orElseThrow(), config.push().orElseThrow().fcm()));
+        SocketApp app = SocketApp.start(config, database, verifier, fcm);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             app.close();
+            fcm.ifPresent(FcmClient::close);
             database.close();
             verifier.close();
         }));

@@ -4,11 +4,13 @@ import org.jdbi.v3.sqlobject.statement.SqlQuery;
 import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 
 interface DeviceDao {
-    @SqlQuery("""
-            SELECT EXISTS (
-                SELECT 1 FROM device WHERE user_id = :user AND device_id = :device AND fcm_token = :token)
+    /** Registers the token again that the device has; always later than before, so that what happened to it in between is known. */
+    @SqlUpdate("""
+            UPDATE device
+            SET updated_at = greatest(updated_at + interval '1 millisecond', date_trunc('milliseconds', clock_timestamp()))
+            WHERE user_id = :user AND device_id = :device AND fcm_token = :token
             """)
-    boolean has(String user, String device, String token);
+    int renew(String user, String device, String token);
 
     /** Those who claim one token at once take turns: waiting for each other's rows they would deadlock. */
     @SqlQuery("SELECT true FROM (SELECT pg_advisory_xact_lock(hashtextextended(:token, 0))) turn")

@@ -15,7 +15,8 @@ public final class DeviceStore {
 
     /**
      * Sets or forgets the token of one of the user's devices. A token stands for one installation of the app: where it
-     * comes with another user or device it leaves the first, who would otherwise get a stranger's pushes.
+     * comes with another user or device it leaves the first, who would otherwise get a stranger's pushes. The same token again
+     * renews it.
      */
     public void update(UserId user, UpdateFcmToken request) {
         String device = Objects.requireNonNull(request.deviceId());
@@ -24,7 +25,7 @@ public final class DeviceStore {
             DeviceDao dao = handle.attach(DeviceDao.class);
             if (token == null) {
                 dao.remove(user.value(), device);
-            } else if (!dao.has(user.value(), device, token)) {
+            } else if (dao.renew(user.value(), device, token) == 0) {
                 dao.takeTurn(token);
                 dao.removeElsewhere(user.value(), device, token);
                 dao.put(user.value(), device, token);

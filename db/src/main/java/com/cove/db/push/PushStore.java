@@ -1,12 +1,43 @@
 package com.cove.db.push;
 
+import com.cove.db.history.Horizon;
+import com.cove.db.news.MessagePlace;
+import com.cove.db.push.PushDao.Progress;
 import com.cove.db.sql.Transactions;
+import com.cove.model.json.Json;
+import com.cove.model.message.MessageId;
 import com.cove.model.user.UserId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/** Who is due a push, and what became of it. */
+/**
+ * Who is due a push, and what became of it. Nothing here follows from an event: every decision is taken, again where need be,
+ * from what is stored.
+ */
 public final class PushStore {
+    /** Messages decided about in one transaction. */
+    static final int PAGE = 2_000;
+    /** A node that has not reported for this long is gone, and whom it reached with it. */
+    private static final Duration NODE_LIVES = Duration.ofSeconds(10);
+
+    private static final Duration NODE_FORGOTTEN = Duration.ofHours(1);
+    private static final UUID FIRST = new UUID(0, 0);
+
     private final Transactions transactions;
 
     public PushStore(Transactions transactions) {
@@ -15,16 +46,294 @@ public final class PushStore {
 
     /** Those of these users whom pushes could reach: only of them it matters whether anything else did. */
     public Set<UserId> withDevices(Collection<UserId> users) {
-        throw new UnsupportedOperationException(transactions + " " + users);
+        return transactions.single(handle -> handle.attach(ReachDao.class).withDevices(ids(users)).stream()
+                .map(UserId::new)
+                .collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Records what a node reached, for all nodes that decide about pushes. */
     public void report(NodeReport report) {
-        throw new UnsupportedOperationException(report.node());
+        List<Map.Entry<UserId, Long>> reached = report.reached().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))
+                .toList();
+        transactions.run(handle -> {
+            ReachDao dao = handle.attach(ReachDao.class);
+            if (!reached.isEmpty()) {
+                dao.reached(
+                        ids(reached.stream().map(Map.Entry::getKey).toList()),
+                        reached.stream().map(each -> each.getValue().toString()).toArray(String[]::new));
+            }
+            dao.reported(report.node(), Long.toString(report.below()), report.at());
+            return true;
+        });
     }
 
     /** The node ends: nobody waits for its reports any more. */
     public void forget(String node) {
-        throw new UnsupportedOperationException(node);
+        transactions.run(handle -> {
+            handle.attach(ReachDao.class).forget(node);
+            return true;
+        });
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param due pushes that became due, or were raised to a newer message
+     * @param more whether there was more than fits in one transaction: call again
+     */
+    public record Decided(int due, boolean more) {
+        static final Decided NOTHING = new Decided(0, false);
+    }
+
+    /**
+     * Decides about messages whose grace is over, each once, in the order of changes; and has notifications looked at again whose
+     * messages were read. Where another node is deciding, it does nothing.
+     */
+    public Decided decide(PushRules rules, Instant now) {
+        return transactions.run(handle -> {
+            PushDao dao = handle.attach(PushDao.class);
+            return dao.mayDecide() ? decide(handle, dao, rules, now) : Decided.NOTHING;
+        });
+    }
+
+    private static Decided decide(Handle handle, PushDao dao, PushRules rules, Instant now) {
+        Horizon horizon = Horizon.of(handle);
+        Progress progress = dao.progress();
+        if (progress.storedIn() > horizon.nextUnassigned()) {
+            startAnew(handle, dao, horizon);
+            return Decided.NOTHING;
+        }
+        if (progress.storedIn() < horizon.oldestRunning()) {
+            dao.note(Long.toString(horizon.oldestRunning()), now);
+        }
+        if (progress.readIn() < horizon.oldestRunning()) {
+            dao.read(Long.toString(progress.readIn()), Long.toString(horizon.oldestRunning()), now);
+        }
+        Optional<Long> before = dao.decidable(
+                now.minus(rules.grace()), now.minus(rules.grace()).minus(rules.patience()), now.minus(NODE_LIVES));
+        MessagePlace place = progress.place();
+        List<MessagePlace> page = before.map(until -> dao.messages(
+                        Long.toString(place.storedIn()), place.threadId(), place.seq(), Long.toString(until), PAGE))
+                .orElse(List.of());
+        int due = page.isEmpty() ? 0 : decide(dao, page, rules, now);
+        boolean more = page.size() == PAGE;
+        MessagePlace next = more
+                ? page.getLast()
+                : before.map(until -> new MessagePlace(until, FIRST, 0)).orElse(place);
+        long readIn = Math.max(progress.readIn(), horizon.oldestRunning());
+        if (!next.equals(place) || readIn != progress.readIn()) {
+            dao.advance(Long.toString(next.storedIn()), next.threadId(), next.seq(), Long.toString(readIn));
+            // All of this moment is decided once the next one's messages are.
+            dao.forgetMoments(Long.toString(more ? place.storedIn() : next.storedIn()));
+        }
+        return new Decided(due, more);
+    }
+
+    private static int decide(PushDao dao, List<MessagePlace> page, PushRules rules, Instant now) {
+        Map<UUID, Long> newest = new HashMap<>();
+        page.forEach(message -> newest.merge(message.threadId(), message.seq(), Math::max));
+        UUID[] threads = newest.keySet().toArray(UUID[]::new);
+        Long[] seqs = List.of(threads).stream().map(newest::get).toArray(Long[]::new);
+        int due = dao.decide(threads, seqs, now.minus(rules.stale()), now);
+        dao.answered(
+                page.stream().map(MessagePlace::threadId).toArray(UUID[]::new),
+                page.stream().map(MessagePlace::seq).toArray(Long[]::new),
+                now);
+        return due;
+    }
+
+    /** The database was restored to a time before: what was noted is of transactions that are yet to come. */
+    private static void startAnew(Handle handle, PushDao dao, Horizon horizon) {
+        ReachDao reach = handle.attach(ReachDao.class);
+        reach.forgetReach(Long.toString(horizon.nextUnassigned()));
+        reach.forgetNodes();
+        dao.forgetMoments(Long.toString(Long.MAX_VALUE));
+        String here = Long.toString(horizon.oldestRunning());
+        dao.advance(here, FIRST, 0, here);
+    }
+
+    /**
+     * What was claimed.
+     *
+     * @param due to be sent
+     * @param settled how many were not due any more, by why
+     */
+    public record Claimed(List<DuePush> due, Map<PushVerdict, Integer> settled) {
+        static final Claimed NOTHING = new Claimed(List.of(), Map.of());
+
+        public Claimed {
+            due = List.copyOf(due);
+            settled = Map.copyOf(settled);
+        }
+    }
+
+    /**
+     * Takes pushes that are to be sent now, for nobody else until the lease ends. Those that are not due any more are settled
+     * instead.
+     *
+     * @param limit at most so many are taken or settled
+     */
+    public Claimed claim(int limit, Duration lease, PushRules rules, Instant now) {
+        UUID id = UUID.randomUUID();
+        return transactions.run(handle -> {
+            PushDao dao = handle.attach(PushDao.class);
+            return dao.lease(id, now.plus(lease), now, limit) == 0 ? Claimed.NOTHING : claim(dao, id, rules, now);
+        });
+    }
+
+    private static Claimed claim(PushDao dao, UUID lease, PushRules rules, Instant now) {
+        List<PushFacts> leased = dao.leased(lease);
+        Map<UserId, List<PushDevice>> devices =
+                dao.devices(ids(leased.stream().map(PushFacts::user).distinct().toList())).stream()
+                        .collect(Collectors.groupingBy(PushDevice::user));
+        List<PushFacts> due = new ArrayList<>();
+        Map<PushFacts, PushVerdict> settled = new HashMap<>();
+        for (PushFacts facts : leased) {
+            PushVerdict verdict = facts.verdict(rules, !lacking(facts, devices).isEmpty(), now);
+            switch (verdict) {
+                case DUE, WITHDRAW -> due.add(facts);
+                default -> settled.put(facts, verdict);
+            }
+        }
+        settle(dao, lease, settled);
+        Map<PushVerdict, Integer> counted = new EnumMap<>(PushVerdict.class);
+        settled.values().forEach(verdict -> counted.merge(verdict, 1, Integer::sum));
+        return new Claimed(due(dao, lease, due, devices), counted);
+    }
+
+    /** The devices that a push is for. */
+    private static List<PushDevice> lacking(PushFacts facts, Map<UserId, List<PushDevice>> devices) {
+        PushState state = facts.state();
+        List<String> some = state == null ? null : state.lacking();
+        return devices.getOrDefault(facts.user(), List.of()).stream()
+                .filter(device -> some == null || some.contains(device.device()))
+                .toList();
+    }
+
+    private static void settle(PushDao dao, UUID lease, Map<PushFacts, PushVerdict> settled) {
+        if (!settled.isEmpty()) {
+            List<PushFacts> facts = List.copyOf(settled.keySet());
+            dao.settle(
+                    lease,
+                    each(facts, fact -> fact.user().value()).toArray(String[]::new),
+                    each(facts, fact -> fact.place().threadId()).toArray(UUID[]::new),
+                    each(
+                                    facts,
+                                    fact -> Objects.requireNonNull(settled.get(fact))
+                                            .name())
+                            .toArray(String[]::new));
+        }
+    }
+
+    private static List<DuePush> due(
+            PushDao dao, UUID lease, List<PushFacts> due, Map<UserId, List<PushDevice>> devices) {
+        Map<String, Long> unread = due.isEmpty()
+                ? Map.of()
+                : dao.unread(ids(due.stream().map(PushFacts::user).distinct().toList())).stream()
+                        .collect(Collectors.toMap(PushDao.Unread::userId, PushDao.Unread::messages));
+        return due.stream()
+                .map(facts -> new DuePush(
+                        lease,
+                        facts.user(),
+                        facts.thread(),
+                        facts.message(),
+                        facts.seq(),
+                        facts.lastReadSeq() >= facts.seq(),
+                        facts.senderName(),
+                        facts.title(),
+                        facts.text(),
+                        unread.getOrDefault(facts.user().value(), 0L),
+                        facts.state() == null ? 0 : facts.state().attempts(),
+                        facts.storedAt(),
+                        lacking(facts, devices)))
+                .toList();
+    }
+
+    /** Records what became of claimed pushes. One whose lease ended meanwhile and that somebody else claimed stays theirs. */
+    public void record(List<PushOutcome> outcomes, Instant now) {
+        List<PushOutcome> ordered = outcomes.stream()
+                .sorted(Comparator.comparing(
+                                (PushOutcome outcome) -> outcome.push().user().value())
+                        .thenComparing(outcome -> outcome.push().thread().value()))
+                .toList();
+        transactions.run(handle -> handle.attach(PushDao.class)
+                .record(
+                        each(ordered, outcome -> outcome.push().lease()).toArray(UUID[]::new),
+                        each(ordered, outcome -> outcome.push().user().value()).toArray(String[]::new),
+                        each(ordered, outcome -> outcome.push().thread().uuid().orElseThrow())
+                                .toArray(UUID[]::new),
+                        each(ordered, outcome -> outcome.push().seq()).toArray(Long[]::new),
+                        each(ordered, outcome -> outcome.verdict().name()).toArray(String[]::new),
+                        each(ordered, PushOutcome::accepted).toArray(Boolean[]::new),
+                        each(ordered, outcome -> outcome.lacking().isEmpty() ? null : Json.text(outcome.lacking()))
+                                .toArray(String[]::new),
+                        each(ordered, outcome -> text(outcome.nextAt())).toArray(String[]::new),
+                        each(ordered, PushOutcome::failure).toArray(String[]::new),
+                        now));
+    }
+
+    /** Forgets devices that FCM calls dead, unless they registered a token, be it the same one, since the push was claimed. */
+    public int remove(List<PushDevice> dead) {
+        return transactions.single(handle -> handle.attach(PushDao.class)
+                .removeDevices(
+                        each(dead, device -> device.user().value()).toArray(String[]::new),
+                        each(dead, PushDevice::device).toArray(String[]::new),
+                        each(dead, PushDevice::token).toArray(String[]::new),
+                        each(dead, device -> device.registeredAt().toString()).toArray(String[]::new)));
+    }
+
+    /** Forgets devices whose token nobody renewed since {@code renewed}, and nodes that are long gone; how many devices. */
+    public int tidy(Instant renewed, Instant now) {
+        return transactions.run(handle -> {
+            handle.attach(ReachDao.class).forgetNodes(now.minus(NODE_FORGOTTEN));
+            return handle.attach(PushDao.class).removeDevices(renewed);
+        });
+    }
+
+    /** Why somebody got a push for a message, or none. */
+    public PushExplanation explain(UserId user, MessageId message, PushRules rules, Instant now) {
+        return message.uuid()
+                .flatMap(id -> transactions.snapshot(handle -> {
+                    PushDao dao = handle.attach(PushDao.class);
+                    return dao.facts(user.value(), id)
+                            .map(facts -> explain(
+                                    facts,
+                                    dao.devices(new String[] {user.value()}),
+                                    dao.progress().place(),
+                                    rules,
+                                    now));
+                }))
+                .orElseGet(() -> PushExplanation.none(user, message));
+    }
+
+    private static PushExplanation explain(
+            PushFacts facts, List<PushDevice> devices, MessagePlace decided, PushRules rules, Instant now) {
+        return new PushExplanation(
+                Hindsight.verdict(facts, devices, decided, rules, now),
+                facts.user(),
+                facts.message(),
+                facts.thread(),
+                facts.seq(),
+                facts.storedAt(),
+                facts.lastReadSeq(),
+                facts.mutedUntil(),
+                devices.size(),
+                facts.reached(),
+                facts.state());
+    }
+
+    private static @Nullable String text(@Nullable Instant time) {
+        return time == null ? null : time.toString();
+    }
+
+    private static <T, R extends @Nullable Object> List<R> each(List<T> all, Function<T, R> part) {
+        List<R> parts = new ArrayList<>(all.size());
+        all.forEach(one -> parts.add(part.apply(one)));
+        return parts;
+    }
+
+    private static String[] ids(Collection<UserId> users) {
+        return users.stream().map(UserId::value).toArray(String[]::new);
     }
 }

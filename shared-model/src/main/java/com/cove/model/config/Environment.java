@@ -62,6 +62,15 @@ public final class Environment {
                 Math.toIntExact(max.toMillis())));
     }
 
+    /** {@code true} or {@code false}. */
+    public boolean flag(String name, boolean otherwise) {
+        String value = text(name, Boolean.toString(otherwise));
+        if (!value.equals("true") && !value.equals("false")) {
+            problem(name + " must be true or false");
+        }
+        return value.equals("true");
+    }
+
     /** A comma-separated list; empty where absent. */
     public List<String> list(String name) {
         return text(name).stream()

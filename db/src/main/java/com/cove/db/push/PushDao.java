@@ -1,0 +1,238 @@
+package com.cove.db.push;
+
+import com.cove.db.news.MessagePlace;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
+import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jspecify.annotations.Nullable;
+
+/** Deciding who is due a push, sending it once, and telling why. */
+interface PushDao {
+    /** One node decides at a time; the others have nothing to do. A lock that needs no transaction id. */
+    @SqlQuery("SELECT pg_try_advisory_xact_lock(hashtextextended('cove push decision', 0))")
+    boolean mayDecide();
+
+    /**
+     * How far decisions are.
+     *
+     * @param storedIn with the two after it the last message that was decided about, in the order of changes
+     * @param readIn all readings by transactions below
+     */
+    record Progress(long storedIn, UUID threadId, long seq, long readIn) {
+        MessagePlace place() {
+            return new MessagePlace(storedIn, threadId, seq);
+        }
+    }
+
+    @SqlQuery("""
+            SELECT CAST(CAST(stored_in AS text) AS bigint) AS stored_in, thread_id, seq,
+                   CAST(CAST(read_in AS text) AS bigint) AS read_in
+            FROM push_progress
+            """)
+    @RegisterConstructorMapper(Progress.class)
+    Progress progress();
+
+    @SqlUpdate("""
+            UPDATE push_progress
+            SET stored_in = CAST(:storedIn AS xid8), thread_id = :thread, seq = :seq, read_in = CAST(:readIn AS xid8)
+            """)
+    void advance(String storedIn, UUID thread, long seq, String readIn);
+
+    @SqlUpdate("""
+            INSERT INTO push_moment (below, taken_at) VALUES (CAST(:below AS xid8), :now)
+            ON CONFLICT ON CONSTRAINT push_moment_pk DO NOTHING
+            """)
+    void note(String below, Instant now);
+
+    /** The newest moment whose grace is over and up to which all nodes that live have reported; or that is too old to wait for them. */
+    @SqlQuery("""
+            SELECT CAST(CAST(below AS text) AS bigint)
+            FROM push_moment
+            WHERE taken_at <= :graceOver
+              AND (taken_at <= :patienceOver
+                   OR NOT EXISTS (SELECT 1 FROM reach_node
+                                  WHERE reach_node.reported_at > :alive AND reach_node.below < push_moment.below))
+            ORDER BY push_moment.below DESC
+            LIMIT 1
+            """)
+    Optional<Long> decidable(Instant graceOver, Instant patienceOver, Instant alive);
+
+    @SqlUpdate("DELETE FROM push_moment WHERE push_moment.below <= CAST(:below AS xid8)")
+    void forgetMoments(String below);
+
+    /** Messages in the order of changes, those of transactions below {@code before}. */
+    @SqlQuery("""
+            SELECT CAST(CAST(changed AS text) AS bigint) AS stored_in, thread_id, seq
+            FROM message
+            WHERE (message.changed, thread_id, seq) > (CAST(:storedIn AS xid8), :thread, :seq)
+              AND message.changed < CAST(:before AS xid8)
+            ORDER BY message.changed, thread_id, seq
+            LIMIT :limit
+            """)
+    @RegisterConstructorMapper(MessagePlace.class)
+    List<MessagePlace> messages(String storedIn, UUID thread, long seq, String before, int limit);
+
+    /**
+     * Has pushes sent, to each member to whom nothing of these messages arrived and who did not read it. A pending push is
+     * raised to the newest message, at the time it was to be tried again.
+     */
+    @SqlUpdate("""
+            INSERT INTO push (user_id, thread_id, seq, decided_at, next_at)
+            SELECT member.user_id, message.thread_id, message.seq, :now, :now
+            FROM unnest(CAST(:threads AS uuid[]), CAST(:seqs AS bigint[])) AS given (thread_id, seq)
+            JOIN message ON message.thread_id = given.thread_id AND message.seq = given.seq
+            JOIN thread_member member ON member.thread_id = message.thread_id AND member.last_read_seq < message.seq
+            WHERE message.created_at > :fresh
+              AND (member.muted_until IS NULL OR member.muted_until <= :now)
+              AND EXISTS (SELECT 1 FROM device WHERE device.user_id = member.user_id)
+              AND NOT EXISTS (SELECT 1 FROM reach WHERE reach.user_id = member.user_id AND reach.below > message.changed)
+            ORDER BY member.user_id, message.thread_id
+            ON CONFLICT ON CONSTRAINT push_pk DO UPDATE
+            SET seq = excluded.seq, decided_at = excluded.decided_at, next_at = coalesce(push.next_at, excluded.next_at),
+                devices = NULL, verdict = NULL
+            WHERE push.seq < excluded.seq
+            """)
+    int decide(UUID[] threads, Long[] seqs, Instant fresh, Instant now);
+
+    /** Has notifications looked at again that may be read now: of those who wrote these messages themselves. */
+    @SqlUpdate("""
+            UPDATE push SET next_at = :now
+            FROM unnest(CAST(:threads AS uuid[]), CAST(:seqs AS bigint[])) AS given (thread_id, seq)
+            JOIN message ON message.thread_id = given.thread_id AND message.seq = given.seq
+            WHERE push.user_id = message.sender_id AND push.thread_id = message.thread_id
+              AND push.sent_seq IS NOT NULL AND push.next_at IS NULL
+            """)
+    void answered(UUID[] threads, Long[] seqs, Instant now);
+
+    /** The same, of those who read. */
+    @SqlUpdate("""
+            UPDATE push SET next_at = :now
+            FROM message_read
+            WHERE message_read.changed >= CAST(:since AS xid8) AND message_read.changed < CAST(:before AS xid8)
+              AND push.user_id = message_read.user_id AND push.thread_id = message_read.thread_id
+              AND push.sent_seq IS NOT NULL AND push.next_at IS NULL
+            """)
+    void read(String since, String before, Instant now);
+
+    @SqlUpdate("""
+            UPDATE push SET lease = :lease, leased_until = :until
+            FROM (SELECT user_id, thread_id FROM push
+                  WHERE push.next_at <= :now AND (push.leased_until IS NULL OR push.leased_until <= :now)
+                  ORDER BY push.next_at
+                  LIMIT :limit
+                  FOR UPDATE SKIP LOCKED) free
+            WHERE push.user_id = free.user_id AND push.thread_id = free.thread_id
+            """)
+    int lease(UUID lease, Instant until, Instant now, int limit);
+
+    String FACTS = """
+            SELECT member.user_id, message.thread_id, message.id AS message_id, message.seq, message.sender_id,
+                   sender.name AS sender_name, thread.title, message.content, message.created_at AS sent_at,
+                   member.last_read_seq, member.muted_until,
+                   EXISTS (SELECT 1 FROM reach
+                           WHERE reach.user_id = member.user_id AND reach.below > message.changed) AS reached,
+                   push.seq AS push_seq, push.attempts, push.sent_seq, push.devices, push.sent_at AS pushed_at,
+                   push.next_at, push.failure, push.verdict,
+                   CAST(CAST(message.changed AS text) AS bigint) AS stored_in
+            FROM message
+            JOIN thread ON thread.id = message.thread_id
+            JOIN app_user sender ON sender.id = message.sender_id
+            JOIN thread_member member ON member.thread_id = message.thread_id
+            """;
+
+    @SqlQuery(FACTS + """
+            JOIN push ON push.thread_id = message.thread_id AND push.seq = message.seq AND push.user_id = member.user_id
+            WHERE push.lease = :lease
+            """)
+    @RegisterRowMapper(PushFactsMapper.class)
+    List<PushFacts> leased(UUID lease);
+
+    @SqlQuery(FACTS + """
+            LEFT JOIN push ON push.thread_id = message.thread_id AND push.user_id = member.user_id
+            WHERE message.id = :message AND member.user_id = :user
+            """)
+    @RegisterRowMapper(PushFactsMapper.class)
+    Optional<PushFacts> facts(String user, UUID message);
+
+    /** Nothing is to be done about these. Where nobody reads on what is shown, it stays noted until they do. */
+    @SqlUpdate("""
+            UPDATE push
+            SET lease = NULL, leased_until = NULL, next_at = NULL, devices = NULL, verdict = given.verdict
+            FROM unnest(CAST(:users AS text[]), CAST(:threads AS uuid[]), CAST(:verdicts AS text[]))
+                 AS given (user_id, thread_id, verdict)
+            WHERE push.user_id = given.user_id AND push.thread_id = given.thread_id AND push.lease = :lease
+            """)
+    void settle(UUID lease, String[] users, UUID[] threads, String[] verdicts);
+
+    @SqlQuery("""
+            SELECT user_id, device_id, fcm_token, updated_at
+            FROM device
+            WHERE user_id = ANY (:users)
+            ORDER BY user_id, device_id
+            """)
+    @RegisterRowMapper(PushDeviceMapper.class)
+    List<PushDevice> devices(String[] users);
+
+    /** How many messages a user has not read. */
+    record Unread(String userId, long messages) {}
+
+    @SqlQuery("""
+            SELECT given.user_id, coalesce(
+                       (SELECT CAST(sum(thread.last_seq - member.last_read_seq) AS bigint)
+                        FROM thread_member member
+                        JOIN thread ON thread.id = member.thread_id
+                        WHERE member.user_id = given.user_id), 0) AS messages
+            FROM unnest(CAST(:users AS text[])) AS given (user_id)
+            """)
+    @RegisterConstructorMapper(Unread.class)
+    List<Unread> unread(String[] users);
+
+    /** Where a later message came meanwhile, its push is due, for all devices. */
+    @SqlUpdate("""
+            UPDATE push
+            SET lease = NULL, leased_until = NULL,
+                sent_seq = CASE given.verdict WHEN 'WITHDRAWN' THEN NULL
+                           ELSE CASE WHEN given.accepted THEN given.seq ELSE push.sent_seq END END,
+                sent_at = CASE WHEN given.accepted THEN :now ELSE push.sent_at END,
+                attempts = CASE given.verdict WHEN 'DUE' THEN push.attempts + 1 ELSE 0 END,
+                failure = given.failure,
+                verdict = CASE WHEN push.seq > given.seq THEN NULL ELSE given.verdict END,
+                next_at = CASE WHEN push.seq > given.seq THEN coalesce(given.next_at, :now) ELSE given.next_at END,
+                devices = CASE WHEN push.seq > given.seq OR given.lacking IS NULL THEN NULL
+                          ELSE ARRAY(SELECT jsonb_array_elements_text(CAST(given.lacking AS jsonb))) END
+            FROM unnest(CAST(:leases AS uuid[]), CAST(:users AS text[]), CAST(:threads AS uuid[]), CAST(:seqs AS bigint[]),
+                        CAST(:verdicts AS text[]), CAST(:accepted AS boolean[]), CAST(:lacking AS text[]),
+                        CAST(:nextAts AS timestamptz[]), CAST(:failures AS text[]))
+                 AS given (lease, user_id, thread_id, seq, verdict, accepted, lacking, next_at, failure)
+            WHERE push.user_id = given.user_id AND push.thread_id = given.thread_id AND push.lease = given.lease
+            """)
+    int record(
+            UUID[] leases,
+            String[] users,
+            UUID[] threads,
+            Long[] seqs,
+            String[] verdicts,
+            Boolean[] accepted,
+            @Nullable String[] lacking,
+            @Nullable String[] nextAts,
+            @Nullable String[] failures,
+            Instant now);
+
+    /** Only where the token is still the stored one and was not registered anew since. */
+    @SqlUpdate("""
+            DELETE FROM device
+            USING unnest(CAST(:users AS text[]), CAST(:devices AS text[]), CAST(:tokens AS text[]),
+                         CAST(:times AS timestamptz[])) AS dead (user_id, device_id, fcm_token, updated_at)
+            WHERE device.user_id = dead.user_id AND device.device_id = dead.device_id
+              AND device.fcm_token = dead.fcm_token AND device.updated_at = dead.updated_at
+            """)
+    int removeDevices(String[] users, String[] devices, String[] tokens, String[] times);
+
+    @SqlUpdate("DELETE FROM device WHERE device.updated_at < :before")
+    int removeDevices(Instant before);
+}
