@@ -1,6 +1,7 @@
 package com.cove.socket;
 
 import com.cove.auth.TokenVerifier;
+import com.cove.auth.fcm.PushClient;
 import com.cove.db.Database;
 import com.cove.db.message.GroupCommit;
 import com.cove.model.event.ServerEvent.UserOnline;
@@ -24,17 +25,21 @@ import com.cove.socket.nodes.Shares;
 import com.cove.socket.operator.NodesPage;
 import com.cove.socket.operator.ThisNode;
 import com.cove.socket.presence.Presence;
+import com.cove.socket.push.Pushing;
 import com.cove.socket.read.MarkReadHandler;
 import com.cove.socket.session.RevocationCheck;
 import com.cove.socket.session.TokenExpiry;
 import com.cove.socket.telemetry.Metrics;
 import com.cove.socket.transport.SocketTransport;
 import com.cove.socket.typing.Typists;
+import com.sun.net.httpserver.HttpHandler;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,11 +70,13 @@ public final class SocketApp implements AutoCloseable {
     private final Optional<Nodes> nodes;
     private final Neighbours neighbours;
     private final Presence presence;
+    private final Optional<Pushing> pushing;
     private final Metrics metrics = new Metrics();
     private final InternalServer internal;
     private final SocketTransport transport;
 
-    private SocketApp(SocketConfig config, Database database, TokenVerifier verifier) throws IOException {
+    private SocketApp(SocketConfig config, Database database, TokenVerifier verifier, Optional<PushClient> client)
+            throws IOException {
         Clock clock = Clock.systemUTC();
         Connections connections = new Connections();
         Fanout fanout = new Fanout(connections, database.news(), timer, executor, metrics.registry());
@@ -97,8 +104,12 @@ public final class SocketApp implements AutoCloseable {
                 default -> throw new IllegalArgumentException("nothing that nodes signal");
             }
         });
+        pushing = config.push()
+                .flatMap(push -> client.map(fcm -> new Pushing(
+                        push, database.pushes(), fcm, connections, executor, clock, metrics.registry())));
         List<ConnectionObserver> observers =
-                List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals());
+                new ArrayList<>(List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals()));
+        pushing.ifPresent(push -> observers.add(push.following(fanout)));
         GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
@@ -115,22 +126,20 @@ public final class SocketApp implements AutoCloseable {
                 limits,
                 metrics.registry());
         HookEndpoint hook = new HookEndpoint(new HookSignature(config.hookSecrets(), clock), fanout);
-        internal = InternalServer.start(
-                config.internal(),
-                Map.of(
-                        "/internal/notify",
-                        hook,
-                        "/metrics",
-                        metrics,
-                        "/nodes",
-                        new NodesPage(self, nodes.map(known -> known::summaries))),
-                executor);
+        Map<String, HttpHandler> endpoints = new HashMap<>();
+        endpoints.put("/internal/notify", hook);
+        endpoints.put("/metrics", metrics);
+        endpoints.put("/nodes", new NodesPage(self, nodes.map(known -> known::summaries)));
+        pushing.ifPresent(push -> endpoints.put("/pushes", push.page()));
+        internal = InternalServer.start(config.internal(), endpoints, executor);
         repair.start();
         presence.start();
+        pushing.ifPresent(Pushing::start);
         try {
             transport =
                     SocketTransport.start(config.transport(), timer, executor, dispatcher, health, metrics.registry());
         } catch (IOException e) {
+            pushing.ifPresent(Pushing::close);
             presence.close();
             neighbours.close();
             repair.close();
@@ -145,13 +154,21 @@ public final class SocketApp implements AutoCloseable {
                 .log("started");
     }
 
+    /** Starts the server, without pushes. */
+    public static SocketApp start(SocketConfig config, Database database, TokenVerifier verifier) throws IOException {
+        return start(config, database, verifier, Optional.empty());
+    }
+
     /**
      * Starts the server.
      *
+     * @param pushes takes pushes to devices, where the settings want them; the caller's to close
      * @throws IOException if a port cannot be had
      */
-    public static SocketApp start(SocketConfig config, Database database, TokenVerifier verifier) throws IOException {
-        return new SocketApp(config, database, verifier);
+    public static SocketApp start(
+            SocketConfig config, Database database, TokenVerifier verifier, Optional<PushClient> pushes)
+            throws IOException {
+        return new SocketApp(config, database, verifier, pushes);
     }
 
     /** The port clients connect to. */
@@ -189,6 +206,7 @@ public final class SocketApp implements AutoCloseable {
         health.drain();
         transport.close();
         revocation.close();
+        pushing.ifPresent(Pushing::close);
         presence.close();
         neighbours.close();
         repair.close();

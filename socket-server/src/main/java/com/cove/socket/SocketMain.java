@@ -2,6 +2,7 @@ package com.cove.socket;
 
 import com.cove.auth.FirebaseAuthConfig;
 import com.cove.auth.FirebaseTokenVerifier;
+import com.cove.auth.fcm.FcmClient;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
 import com.cove.db.Migrations;
