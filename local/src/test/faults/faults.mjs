@@ -51,16 +51,19 @@ const PLANS = {
   "client-move": (it) => ({ part: it, what: it.people, run: () => it.faults.move(it.apps, "client-move") }),
 };
 
-/** How partitions are done: by the kernel, between namespaces. */
+/**
+ * How partitions are done: by the kernel, between namespaces. Those that clients notice come one at a time: a node keeps its clients
+ * without PostgreSQL, not without a network.
+ */
 const PARTITIONS = {
-  "net-database": (it) => ({ part: it.node, what: `${it.node.name} from PostgreSQL ${it.time}`, run: () => it.outage("postgres") }),
+  "net-database": (it) => ({ part: "clients", what: `${it.node.name} from PostgreSQL ${it.time}`, run: () => it.outage("postgres") }),
   "net-alone": (it) => ({
-    part: it.node, what: `${it.node.name} from PostgreSQL and Redis ${it.time}`, run: () => it.outage("postgres", "redis"),
+    part: "clients", what: `${it.node.name} from PostgreSQL and Redis ${it.time}`, run: () => it.outage("postgres", "redis"),
   }),
   "net-redis": (it) => ({ part: it.node, what: `${it.node.name} from Redis ${it.time}`, run: () => it.parted("redis") }),
-  "net-clients": (it) => ({ part: it.node, what: `${it.node.name} from half of its clients ${it.time}`, run: () => it.halved() }),
+  "net-clients": (it) => ({ part: "clients", what: `${it.node.name} from half of its clients ${it.time}`, run: () => it.halved() }),
   "net-loss": (it) => ({
-    part: "loss", what: `5 % of all packets ${it.time}`, run: () => it.during(() => it.net.lose(0.05), () => it.net.loseNothing()),
+    part: "clients", what: `5 % of all packets ${it.time}`, run: () => it.during(() => it.net.lose(0.05), () => it.net.loseNothing()),
   }),
   "net-delay": (it) => ({
     part: "clients", what: `of all clients ${it.time}, ${it.lag} ms each way`,
