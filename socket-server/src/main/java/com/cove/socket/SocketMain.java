@@ -63,10 +63,9 @@ public final class SocketMain {
         env.check();
         FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase.orElseThrow(), Clock.systemUTC());
         Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE));
-        Optional<FcmClient> fcm = config.push()
-                .map(_ -> FcmClient.open(
-                        firebase.orElseThrow(), config.push().orElseThrow().fcm()));
-        SocketApp app = SocketApp.start(config, database, verifier, fcm);
+        Optional<FcmClient> fcm =
+                config.push().map(push -> new FcmClient(firebase.orElseThrow(), push.fcm(), Clock.systemUTC()));
+        SocketApp app = SocketApp.start(config, database, verifier, fcm.map(client -> client));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             app.close();
             fcm.ifPresent(FcmClient::close);

@@ -41,7 +41,7 @@ record PushFacts(
             boolean shown = rules.withdraw() && sentSeq != null && lastReadSeq >= sentSeq;
             return shown && hasDevice ? PushVerdict.WITHDRAW : own ? PushVerdict.OWN : PushVerdict.READ;
         }
-        if (state != null && sentSeq != null && sentSeq >= seq() && state.lacking() == null) {
+        if (state != null && sentSeq != null && sentSeq >= seq() && (state.lacking() == null || !hasDevice)) {
             return PushVerdict.SENT;
         }
         if (mutedUntil != null && mutedUntil.isAfter(now)) {

@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One claimed push on its way to each of its devices, until all have answered. Thread-safe. */
@@ -47,34 +46,25 @@ final class Attempt {
                 .toList();
     }
 
-    /** What became of it, once all have answered. */
+    /**
+     * What became of it, once all have answered. A device whose token is dead is looked at again at once: it may have registered anew
+     * meanwhile.
+     */
     synchronized PushOutcome outcome(Backoff backoff, Instant now) {
         List<String> lacking = results.entrySet().stream()
-                .filter(each -> each.getValue() instanceof PushResult.Later)
+                .filter(each -> switch (each.getValue()) {
+                    case PushResult.Later _, PushResult.DeadToken _ -> true;
+                    case PushResult.Accepted _, PushResult.Refused _ -> false;
+                })
                 .map(each -> each.getKey().device())
                 .toList();
         boolean accepted = results.values().stream().anyMatch(PushResult.Accepted.class::isInstance);
         if (!lacking.isEmpty()) {
-            return new PushOutcome(
-                    due,
-                    PushVerdict.DUE,
-                    accepted,
-                    lacking,
-                    now.plus(backoff.after(due.attempts(), askedFor())),
-                    failure());
+            Duration wait = dead().size() == lacking.size() ? Duration.ZERO : backoff.after(due.attempts(), askedFor());
+            return new PushOutcome(due, PushVerdict.DUE, accepted, lacking, now.plus(wait), failure());
         }
-        return new PushOutcome(due, verdict(accepted), accepted, List.of(), null, failure());
-    }
-
-    private PushVerdict verdict(boolean accepted) {
-        if (due.withdraws()) {
-            return PushVerdict.WITHDRAWN;
-        }
-        if (accepted) {
-            return PushVerdict.SENT;
-        }
-        boolean refused = results.values().stream().anyMatch(PushResult.Refused.class::isInstance);
-        return refused ? PushVerdict.REFUSED : PushVerdict.NO_DEVICE;
+        PushVerdict sent = due.withdraws() ? PushVerdict.WITHDRAWN : PushVerdict.SENT;
+        return new PushOutcome(due, accepted ? sent : PushVerdict.REFUSED, accepted, List.of(), null, failure());
     }
 
     /** The longest wait that FCM asks for. */
@@ -90,7 +80,6 @@ final class Attempt {
         return results.values().stream()
                 .filter(result -> !(result instanceof PushResult.Accepted))
                 .map(PushResult::code)
-                .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
     }

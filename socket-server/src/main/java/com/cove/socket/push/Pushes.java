@@ -107,7 +107,7 @@ public final class Pushes implements AutoCloseable {
     }
 
     /** True where there is more to do at once. */
-    private boolean round() {
+    boolean round() {
         boolean[] more = new boolean[1];
         boolean done = attempt(this::record)
                 & attempt(() -> more[0] |= decide())
