@@ -44,6 +44,7 @@ import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -181,6 +182,7 @@ class FcmClientTest {
     }
 
     @Test
+    @Timeout(5)
     void silenceIsNotWaitedForLong() {
         FcmClient hasty = keep(fcm.client(CONFIG, SHORT));
         fcm.script(TOKEN, FakeFcmAnswer.stall());
@@ -238,6 +240,7 @@ class FcmClientTest {
     }
 
     @Test
+    @Timeout(5)
     void anAccessTokenThatDoesNotComeIsNotWaitedForLong() {
         CountDownLatch never = new CountDownLatch(1);
         FcmClient hasty = keep(fcm.client(CONFIG, SHORT, credentials(() -> {
