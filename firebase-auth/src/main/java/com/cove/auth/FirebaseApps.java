@@ -23,9 +23,27 @@ public final class FirebaseApps {
         return open(config, credentials(config), null);
     }
 
+    /**
+     * The same, for what must not share the transport that the SDK keeps for the whole process.
+     *
+     * @param transport how the SDK reaches Google; left open by {@link FirebaseApp#delete}
+     */
+    public static FirebaseApp open(FirebaseAuthConfig config, HttpTransport transport, Duration readTimeout) {
+        return open(config, credentials(config), transport, readTimeout);
+    }
+
     /** @param transport how the SDK reaches Google; null for its own */
     static FirebaseApp open(
             FirebaseAuthConfig config, GoogleCredentials credentials, @Nullable HttpTransport transport) {
+        return open(config, credentials, transport, READ_TIMEOUT);
+    }
+
+    /** With credentials from elsewhere than the configuration. */
+    public static FirebaseApp open(
+            FirebaseAuthConfig config,
+            GoogleCredentials credentials,
+            @Nullable HttpTransport transport,
+            Duration readTimeout) {
         // The SDK looks into the process's environment by itself, whatever the configuration was read from.
         if (!config.emulator() && System.getenv(FirebaseAuthConfig.EMULATOR) != null) {
             throw new IllegalStateException(FirebaseAuthConfig.EMULATOR + " is set in this process");
@@ -34,7 +52,7 @@ public final class FirebaseApps {
                 .setProjectId(config.projectId())
                 .setCredentials(credentials)
                 .setConnectTimeout(Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
-                .setReadTimeout(Math.toIntExact(READ_TIMEOUT.toMillis()));
+                .setReadTimeout(Math.toIntExact(readTimeout.toMillis()));
         if (transport != null) {
             options.setHttpTransport(transport);
         }

@@ -16,11 +16,16 @@ public sealed interface Push {
     /**
      * Shows a message.
      *
-     * @param title whose it is, and in which thread where that has a title
-     * @param body the text, or what stands for it
+     * @param title whose it is, and in which thread where that has a title; shortened as {@link Wording} does
+     * @param body the text, or what stands for it; shortened likewise, so that no push is too large for FCM
      */
     record Notification(ThreadId threadId, MessageId messageId, long seq, String title, String body, long unread)
             implements Push {
+        public Notification {
+            title = Excerpt.of(title, Wording.TITLE_GRAPHEMES, Wording.TITLE_BYTES);
+            body = Excerpt.of(body, Wording.BODY_GRAPHEMES, Wording.BODY_BYTES);
+        }
+
         /** Never the text: this may be logged. */
         @Override
         public String toString() {
