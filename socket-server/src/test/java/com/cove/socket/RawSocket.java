@@ -16,7 +16,7 @@ import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
 
-/** A websocket that says exactly what a test wants, with no Socket.IO client to correct it; it answers heartbeats. */
+/** A websocket that says exactly what a test wants, with no Socket.IO client to correct it; it answers pings, unless told not to. */
 final class RawSocket extends WebSocketListener implements AutoCloseable {
     static final String CLOSED = "closed";
     private static final OkHttpClient HTTP = new OkHttpClient();
@@ -24,6 +24,7 @@ final class RawSocket extends WebSocketListener implements AutoCloseable {
 
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final WebSocket socket;
+    private volatile boolean answering = true;
     private int acknowledgements;
 
     private RawSocket(int port, String query) {
@@ -47,6 +48,13 @@ final class RawSocket extends WebSocketListener implements AutoCloseable {
         RawSocket socket = open(port);
         socket.send("40{\"token\":\"" + token + "\"}");
         assertThat(socket.next()).startsWith("40{\"sid\":");
+        return socket;
+    }
+
+    /** A verified connection that leaves pings to the test, as the frame {@code 2}. */
+    static RawSocket connectSilent(int port, String token) {
+        RawSocket socket = connect(port, token);
+        socket.answering = false;
         return socket;
     }
 
@@ -105,7 +113,7 @@ final class RawSocket extends WebSocketListener implements AutoCloseable {
 
     @Override
     public void onMessage(WebSocket webSocket, String frame) {
-        if (frame.equals("2")) {
+        if (frame.equals("2") && answering) {
             webSocket.send("3");
         } else {
             received.add(frame);

@@ -1,5 +1,6 @@
 package com.cove.socket.fanout;
 
+import com.cove.db.history.Horizon;
 import com.cove.db.news.NewsStore;
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent;
@@ -60,6 +61,7 @@ public final class Fanout {
     private volatile @Nullable Delivered delivered;
     private volatile Runnable lookSoon = () -> {};
     private volatile Consumer<Delivery> elsewhere = _ -> {};
+    private volatile HorizonObserver horizons = (_, _) -> {};
 
     public Fanout(Connections connections, NewsStore news, Timer timer, Executor executor, MeterRegistry meters) {
         this.connections = connections;
@@ -215,6 +217,16 @@ public final class Fanout {
         told.forget(now.horizon());
     }
 
+    /** A look that began then ended, and this is how far the node is. */
+    void looked(Horizon horizon, long began) {
+        repairs.looked(began);
+        try {
+            horizons.delivered(horizon, began);
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("an observer of horizons failed");
+        }
+    }
+
     /**
      * The database has another history. Forgets how far each thread and each reader got, and ends all connections: what their
      * clients have seen may never have been, and as new ones they ask.
@@ -256,6 +268,11 @@ public final class Fanout {
      */
     public void tellOthersBy(Consumer<Delivery> tell) {
         elsewhere = tell;
+    }
+
+    /** Has somebody told how far this node is; for the wiring, before the first look. */
+    public void followBy(HorizonObserver observer) {
+        horizons = observer;
     }
 
     /** Names the history of the database, as of the last look; empty before the first. */

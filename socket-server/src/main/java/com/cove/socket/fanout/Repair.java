@@ -136,7 +136,7 @@ public final class Repair implements AutoCloseable {
             reads(before.horizon(), now);
         }
         fanout.delivered(new Delivered(round, now));
-        fanout.repairs().looked(began);
+        fanout.looked(now, began);
     }
 
     /**

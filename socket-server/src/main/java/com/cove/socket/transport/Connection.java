@@ -106,6 +106,23 @@ public final class Connection {
         write(event.frames());
     }
 
+    /**
+     * Asks the client whether all that was sent to it so far has arrived.
+     *
+     * @param arrived run once, if the answer comes while the connection is open; on an event loop, so it must not block
+     * @return false where nothing is asked: before the reply to CONNECT, while an earlier question is open, and after the end
+     */
+    public boolean confirm(Runnable arrived) {
+        synchronized (lock) {
+            return state == State.OPEN
+                    && session.confirm(() -> {
+                        if (isOpen()) {
+                            arrived.run();
+                        }
+                    });
+        }
+    }
+
     /** Closes the transport: the client reconnects by itself. */
     public void close(CloseReason reason) {
         session.close(reason);

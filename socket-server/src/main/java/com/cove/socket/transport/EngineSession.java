@@ -49,6 +49,7 @@ final class EngineSession {
     private long pongDueNanos;
 
     private boolean pingSent;
+    private final Pings pings = new Pings();
     /** Why the session ends once its last packets were polled. */
     private volatile @Nullable CloseReason ending;
 
@@ -359,6 +360,7 @@ final class EngineSession {
             }
             pingSent = true;
             heartbeat = context.after(context.config().timeouts().pingTimeout(), this::noPong);
+            pings.sent();
             enqueue(Frame.PING);
         }
     }
@@ -375,12 +377,38 @@ final class EngineSession {
         close(CloseReason.PING_TIMEOUT);
     }
 
+    /** Answers a heartbeat that is due, whichever ping it was meant for; what nobody asked for leaves the timers alone. */
     private void pong() {
+        Runnable arrived;
         synchronized (lock) {
-            if (!closed && pingSent && heartbeat != null) {
+            if (closed) {
+                return;
+            }
+            arrived = pings.answered();
+            if (pingSent && heartbeat != null) {
                 heartbeat.cancel();
                 awaitHeartbeat();
             }
+        }
+        if (arrived != null) {
+            arrived.run();
+        }
+    }
+
+    /**
+     * Asks the client, behind all that was sent before, by a ping beside the heartbeat.
+     *
+     * @param arrived run once, on an event loop, if the answer comes: must not block
+     * @return false where nothing is asked: while an earlier question is open, and after the end
+     */
+    boolean confirm(Runnable arrived) {
+        synchronized (lock) {
+            if (closed || !pings.await(arrived)) {
+                return false;
+            }
+            pings.sent();
+            enqueue(Frame.PING);
+            return true;
         }
     }
 
@@ -406,6 +434,7 @@ final class EngineSession {
                 return;
             }
             closed = true;
+            pings.end();
             closeTransports(reason);
             if (heartbeat != null) {
                 heartbeat.cancel();

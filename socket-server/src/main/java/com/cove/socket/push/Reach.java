@@ -1,0 +1,281 @@
+package com.cove.socket.push;
+
+import com.cove.db.history.Horizon;
+import com.cove.db.push.NodeReport;
+import com.cove.db.push.PushStore;
+import com.cove.model.event.Change;
+import com.cove.model.hook.Delivery;
+import com.cove.model.user.UserId;
+import com.cove.socket.event.ConnectionObserver;
+import com.cove.socket.fanout.Connections;
+import com.cove.socket.fanout.DeliveryObserver;
+import com.cove.socket.fanout.HorizonObserver;
+import com.cove.socket.transport.Connection;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whom what is sent here has reached, as far as it can be proven: after each look at the database, the clients of those who were
+ * sent something, or who connected, are asked behind it, and an answer proves that all the look saw has arrived. A connection that
+ * is dead or stalled does not answer. Reported to PostgreSQL, where it is decided who is due a push.
+ */
+public final class Reach implements ConnectionObserver, DeliveryObserver, HorizonObserver, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reach.class);
+    private static final Duration PACE = Duration.ofMillis(200);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    /** Between two reports, so that others know that this node lives. */
+    private static final Duration SIGN_OF_LIFE = Duration.ofSeconds(3);
+
+    private static final int AT_ONCE = 1_000;
+    private static final int QUERIES_A_ROUND = 4;
+    private static final long UNKNOWN = -1;
+
+    private final PushStore store;
+    private final Connections connections;
+    private final Executor executor;
+    private final Clock clock;
+    private final Duration patience;
+    private final Counter pings;
+    private final Timer confirmed;
+    private final String node = UUID.randomUUID().toString();
+    private final Touched touched = new Touched();
+    private final AtomicReference<@Nullable Look> newest = new AtomicReference<>();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Semaphore woken = new Semaphore(0);
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** The rest is of the thread that works. Rounds that are not over, the last of which may still be asking. */
+    private final Deque<Round> rounds = new ArrayDeque<>();
+    /** What was not reported yet: below which transaction everything has arrived. */
+    private final Map<UserId, Long> news = new HashMap<>();
+
+    private String epoch = "";
+    private long below = UNKNOWN;
+    private long reportedBelow = UNKNOWN;
+    private long reportedAt;
+    private boolean failing;
+
+    /** @param patience how long a user whose clients do not answer is waited for */
+    public Reach(
+            PushStore store,
+            Connections connections,
+            Executor executor,
+            Clock clock,
+            Duration patience,
+            MeterRegistry meters) {
+        this.store = store;
+        this.connections = connections;
+        this.executor = executor;
+        this.clock = clock;
+        this.patience = patience;
+        this.pings = meters.counter("cove.reach.pings");
+        this.confirmed = meters.timer("cove.reach.confirmed");
+    }
+
+    /** Begins to ask and to report. */
+    public void start() {
+        executor.execute(this::work);
+    }
+
+    /** Somebody answered what they were asked after a look. */
+    private record Answer(UserId user, Horizon horizon) {}
+
+    @Override
+    public void connected(Connection connection) {
+        touched.connected(connection.user());
+    }
+
+    @Override
+    public void disconnected(Connection connection) {
+        // Who has no connection any more is found at the next look.
+    }
+
+    @Override
+    public void delivering(Delivery delivery) {
+        if (delivery.change() instanceof Change.Message message) {
+            Touched.Span span = Touched.Span.of(message.transaction());
+            for (UserId recipient : delivery.recipients()) {
+                if (isHere(recipient)) {
+                    touched.sent(recipient, span);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void delivered(Horizon horizon, long began) {
+        touched.looked(horizon);
+        newest.set(new Look(horizon, began));
+        woken.release();
+    }
+
+    private void work() {
+        try {
+            while (!closing.await(PACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (woken.tryAcquire(rounds.isEmpty() ? IDLE.toMillis() : 0, TimeUnit.MILLISECONDS)) {
+                    woken.drainPermits();
+                }
+                round();
+            }
+            leave();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void round() {
+        listen();
+        boolean failed = false;
+        for (Runnable step : List.<Runnable>of(this::look, this::ask, this::report)) {
+            failed |= !attempt(step);
+        }
+        if (failing && !failed) {
+            log.atInfo().log("who was reached is reported again");
+        }
+        failing = failed;
+    }
+
+    /** What fails is tried again in the next round. */
+    private boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (RuntimeException e) {
+            if (!failing && closing.getCount() > 0) {
+                log.atWarn()
+                        .addKeyValue("problem", e.getClass().getSimpleName())
+                        .log("who was reached cannot be reported, and is tried again");
+                failing = true;
+            }
+            return false;
+        }
+    }
+
+    /** Who answered for a look has all that earlier ones saw, too. */
+    private void listen() {
+        for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
+            if (answer.horizon.epoch().equals(epoch)) {
+                UserId user = answer.user;
+                long until = answer.horizon.oldestRunning();
+                news.merge(user, until, Math::max);
+                touched.settled(user, until);
+                for (Round round : rounds) {
+                    if (round.below() <= until) {
+                        round.answered(user);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Once all are asked after one look, the newest is next, which saw all that those between did. */
+    private void look() {
+        Round last = rounds.peekLast();
+        Look look = last == null || last.isAsked() ? newest.getAndSet(null) : null;
+        if (look != null) {
+            if (!look.horizon().epoch().equals(epoch)) {
+                forget(look.horizon().epoch());
+            }
+            rounds.add(new Round(look.horizon(), touched.after(look, this::isHere)));
+        }
+    }
+
+    private boolean isHere(UserId user) {
+        return !connections.of(user).isEmpty();
+    }
+
+    /** The database has another history: what arrived of the former says nothing in this one. */
+    private void forget(String successor) {
+        epoch = successor;
+        rounds.clear();
+        news.clear();
+        below = UNKNOWN;
+        reportedBelow = UNKNOWN;
+    }
+
+    private void ask() {
+        Round round = rounds.peekLast();
+        if (round == null) {
+            return;
+        }
+        for (int i = 0; i < QUERIES_A_ROUND && !round.isAsked(); i++) {
+            List<UserId> some = round.some(AT_ONCE);
+            Set<UserId> reachable = store.withDevices(some);
+            for (UserId user : some) {
+                Collection<Connection> open = connections.of(user);
+                if (!reachable.contains(user)) {
+                    touched.settled(user, round.below());
+                } else if (!open.isEmpty()) {
+                    round.awaits(user, open);
+                }
+            }
+            round.decided(some.size());
+        }
+        round.ask(connection -> ask(connection, round.horizon()));
+    }
+
+    /** Who is asked already, or is only just connecting, is asked in a moment; true where that is settled. */
+    private boolean ask(Connection connection, Horizon horizon) {
+        UserId user = connection.user();
+        if (!connections.of(user).contains(connection)) {
+            return true;
+        }
+        long since = System.nanoTime();
+        boolean asked = connection.confirm(() -> {
+            confirmed.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
+            answers.add(new Answer(user, horizon));
+            woken.release();
+        });
+        if (asked) {
+            pings.increment();
+        }
+        return asked;
+    }
+
+    private void report() {
+        for (Round round = rounds.peek(); round != null && round.isOver(patience); round = rounds.peek()) {
+            below = Math.max(below, round.below());
+            rounds.remove();
+        }
+        boolean changed = below > reportedBelow || !news.isEmpty();
+        if (below != UNKNOWN && (changed || System.nanoTime() - reportedAt >= SIGN_OF_LIFE.toNanos())) {
+            store.report(new NodeReport(node, epoch, below, news, clock.instant()));
+            reportedAt = System.nanoTime();
+            reportedBelow = below;
+            news.clear();
+        }
+    }
+
+    private void leave() {
+        listen();
+        boolean _ = attempt(this::report) && attempt(() -> store.forget(node));
+    }
+
+    /** Has what is known reported and nobody wait for this node any more, without waiting for it. */
+    @Override
+    public void close() {
+        closing.countDown();
+        woken.release();
+    }
+}
