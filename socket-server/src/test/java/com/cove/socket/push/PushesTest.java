@@ -117,8 +117,8 @@ class PushesTest {
     @Test
     void aDeadTokenIsForgottenAndTheOtherDeviceGetsIt() {
         registers(bob, "old phone", "dead");
-        phones.script = (token, _) ->
-                token.equals("dead") ? new PushResult.DeadToken("UNREGISTERED") : ScriptedPhones.ACCEPTED;
+        phones.script =
+                (token, _) -> token.equals("dead") ? new PushResult.DeadToken("UNREGISTERED") : ScriptedPhones.ACCEPTED;
         send("hello");
         due();
         rounds(3, MINUTE);
@@ -155,7 +155,9 @@ class PushesTest {
         assertThat(phones.requests).hasSizeBetween(6, 80);
 
         UserId reader = people.keySet().iterator().next();
-        test.database().reads().mark(reader, new MarkRead(newest(people.get(reader)).id()));
+        test.database()
+                .reads()
+                .mark(reader, new MarkRead(newest(people.get(reader)).id()));
         phones.answer(ScriptedPhones.ACCEPTED);
         rounds(100, Duration.ofSeconds(30));
 
@@ -217,8 +219,8 @@ class PushesTest {
         one.start();
         two.start();
         await("the first decision")
-                .untilAsserted(() -> assertThat(test.ask("SELECT count(*) FROM push_moment"))
-                        .isNotEqualTo("0"));
+                .untilAsserted(() ->
+                        assertThat(test.ask("SELECT count(*) FROM push_moment")).isNotEqualTo("0"));
         clock.advance(Duration.ofSeconds(3));
         await("all are sent")
                 .untilAsserted(() -> assertThat(test.ask("SELECT count(*) FROM push WHERE verdict = 'SENT'"))
@@ -247,8 +249,8 @@ class PushesTest {
         people(100).values().forEach(each -> send(each, "hello"));
         running.start();
         await("the first decision")
-                .untilAsserted(() -> assertThat(test.ask("SELECT count(*) FROM push_moment"))
-                        .isNotEqualTo("0"));
+                .untilAsserted(() ->
+                        assertThat(test.ask("SELECT count(*) FROM push_moment")).isNotEqualTo("0"));
         clock.advance(Duration.ofSeconds(3));
 
         await("the others are sent")
@@ -337,7 +339,8 @@ class PushesTest {
         assertThat(wrong).as("seed %s", seed).isEmpty();
         people.forEach((user, each) -> {
             long newest = last.getOrDefault(each, 0L);
-            boolean stale = test.ask("SELECT count(*) FROM push WHERE user_id = '" + user.value() + "' AND verdict = 'STALE'")
+            boolean stale = test.ask(
+                            "SELECT count(*) FROM push WHERE user_id = '" + user.value() + "' AND verdict = 'STALE'")
                     .equals("1");
             assertThat(stale || read.getOrDefault(each, 0L) >= newest || accepted.getOrDefault(each, 0L) == newest)
                     .as("seed %s: %s of %s, read %s, pushed %s", seed, newest, user, read.get(each), accepted.get(each))
@@ -381,7 +384,9 @@ class PushesTest {
     private Message newest(@Nullable ThreadId where) {
         return test.database()
                 .messages()
-                .page(ann, new com.cove.model.message.ListMessages(java.util.Objects.requireNonNull(where), 1, null, null))
+                .page(
+                        ann,
+                        new com.cove.model.message.ListMessages(java.util.Objects.requireNonNull(where), 1, null, null))
                 .messages()
                 .getFirst();
     }
