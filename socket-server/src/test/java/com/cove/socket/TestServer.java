@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
 import com.cove.auth.TokenVerifier;
+import com.cove.auth.fcm.PushClient;
 import com.cove.db.Database;
 import com.cove.db.TestDatabase;
 import com.cove.model.event.Change;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -43,12 +45,15 @@ final class TestServer implements AutoCloseable {
     final FakeTokens tokens = new FakeTokens();
     private final Map<String, String> variables;
     private final UnaryOperator<TokenVerifier> verifier;
+    private final Optional<PushClient> pushes;
     private SocketApp app;
     private final List<TestClient> clients = new ArrayList<>();
     private boolean stopped;
 
-    private TestServer(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier) throws IOException {
+    private TestServer(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier, Optional<PushClient> pushes)
+            throws IOException {
         this.verifier = verifier;
+        this.pushes = pushes;
         this.variables = new HashMap<>(Map.of(
                 "SOCKET_PORT", "0",
                 "INTERNAL_PORT", "0",
@@ -64,13 +69,19 @@ final class TestServer implements AutoCloseable {
     }
 
     private SocketApp startApp(Database store) throws IOException {
-        return SocketApp.start(SocketConfig.fromEnvironment(variables), store, verifier.apply(tokens));
+        return SocketApp.start(SocketConfig.fromEnvironment(variables), store, verifier.apply(tokens), pushes);
     }
 
     /** Stops and starts the server, on the same port. */
     void restart() throws IOException {
+        restart(() -> {});
+    }
+
+    /** The same, with something that happens while there is none. */
+    void restart(Runnable meanwhile) throws IOException {
         variables.put("SOCKET_PORT", Integer.toString(port()));
         app.close();
+        meanwhile.run();
         app = startApp();
     }
 
@@ -119,7 +130,12 @@ final class TestServer implements AutoCloseable {
 
     /** A server whose tokens are verified by something around {@link #tokens}. */
     static TestServer start(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier) throws IOException {
-        return new TestServer(settings, verifier);
+        return new TestServer(settings, verifier, Optional.empty());
+    }
+
+    /** A server that pushes to these phones. */
+    static TestServer pushing(Map<String, String> settings, PushClient phones) throws IOException {
+        return new TestServer(settings, tokens -> tokens, Optional.of(phones));
     }
 
     SocketApp app() {
@@ -239,7 +255,12 @@ final class TestServer implements AutoCloseable {
 
     /** The meters as Prometheus reads them. */
     String metrics() {
-        return get(internalPort(), "/metrics").body();
+        return internal("/metrics");
+    }
+
+    /** What {@code GET} answers on the internal port. */
+    String internal(String path) {
+        return get(internalPort(), path).body();
     }
 
     /** Waits until a meter stands at this. */

@@ -41,6 +41,7 @@ public final class Pushes implements AutoCloseable {
     private static final int UNDER_WAY = 2 * BATCH;
     private static final int AT_ONCE = 64;
     private static final Duration PACE = Duration.ofMillis(500);
+    private static final Duration BREATH = Duration.ofMillis(50);
     private static final Duration LEASE = Duration.ofMinutes(2);
     /** What has not begun this long before the lease ends, is left to whoever claims it then. */
     private static final Duration MARGIN = Duration.ofSeconds(30);
@@ -65,7 +66,7 @@ public final class Pushes implements AutoCloseable {
     private final Queue<Attempt> answered = new ConcurrentLinkedQueue<>();
     private final Semaphore woken = new Semaphore(0);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private volatile boolean closing;
+    private final CountDownLatch closed = new CountDownLatch(1);
     /** The rest is of the thread that works. */
     private boolean failing;
 
@@ -90,10 +91,12 @@ public final class Pushes implements AutoCloseable {
 
     private void work() {
         try {
-            while (!closing) {
+            while (closed.getCount() > 0) {
                 if (!round() && woken.tryAcquire(PACE.toMillis(), TimeUnit.MILLISECONDS)) {
                     woken.drainPermits();
                 }
+                // So that many answers are recorded together.
+                boolean _ = closed.await(BREATH.toMillis(), TimeUnit.MILLISECONDS);
             }
             long end = System.nanoTime() + LAST_ANSWERS.toNanos();
             while (attempt(this::record) && underWay.get() > 0 && System.nanoTime() < end) {
@@ -126,7 +129,7 @@ public final class Pushes implements AutoCloseable {
             step.run();
             return true;
         } catch (RuntimeException e) {
-            if (!failing && !closing) {
+            if (!failing && closed.getCount() > 0) {
                 failing = true;
                 log.atWarn()
                         .addKeyValue("problem", e.getClass().getSimpleName())
@@ -178,7 +181,9 @@ public final class Pushes implements AutoCloseable {
             slots.acquire();
             try {
                 Instant now = clock.instant();
-                if (!closing && now.isBefore(latest) && !pause.until().isAfter(now)) {
+                if (closed.getCount() > 0
+                        && now.isBefore(latest)
+                        && !pause.until().isAfter(now)) {
                     result = client.send(device.token(), attempt.push());
                     heed(result);
                 }
@@ -259,7 +264,7 @@ public final class Pushes implements AutoCloseable {
     /** What is being sent is recorded, if FCM answers soon; what has not begun is left to others at once. */
     @Override
     public void close() {
-        closing = true;
+        closed.countDown();
         woken.release();
         try {
             boolean _ = stopped.await(2 * LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);

@@ -457,7 +457,9 @@ final class EngineSession {
 
     /** Ends the session once all that its client asked for so far is done and answered. */
     void finish(CloseReason reason) {
-        handler.afterAll(() -> closeOnceTaken(reason));
+        if (!isClosed()) {
+            handler.afterAll(() -> closeOnceTaken(reason));
+        }
     }
 
     /** What waits for a poll is given to the next one, and the goodbye to the one after that, if they come soon. */
