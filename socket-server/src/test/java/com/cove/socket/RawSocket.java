@@ -24,10 +24,11 @@ final class RawSocket extends WebSocketListener implements AutoCloseable {
 
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private final WebSocket socket;
-    private volatile boolean answering = true;
+    private final boolean answering;
     private int acknowledgements;
 
-    private RawSocket(int port, String query) {
+    private RawSocket(int port, String query, boolean answering) {
+        this.answering = answering;
         String url = "http://127.0.0.1:" + port + "/socket.io/?EIO=4&transport=websocket" + query;
         socket = HTTP.newWebSocket(new Request.Builder().url(url).build(), this);
     }
@@ -38,24 +39,29 @@ final class RawSocket extends WebSocketListener implements AutoCloseable {
     }
 
     static RawSocket open(int port, String query) {
-        RawSocket socket = new RawSocket(port, query);
+        return open(port, query, true);
+    }
+
+    private static RawSocket open(int port, String query, boolean answering) {
+        RawSocket socket = new RawSocket(port, query, answering);
         assertThat(socket.next()).startsWith("0{");
         return socket;
     }
 
     /** A verified connection; the reply to its CONNECT is read already. */
     static RawSocket connect(int port, String token) {
-        RawSocket socket = open(port);
-        socket.send("40{\"token\":\"" + token + "\"}");
-        assertThat(socket.next()).startsWith("40{\"sid\":");
-        return socket;
+        return open(port, "").connect(token);
+    }
+
+    private RawSocket connect(String token) {
+        send("40{\"token\":\"" + token + "\"}");
+        assertThat(next()).startsWith("40{\"sid\":");
+        return this;
     }
 
     /** A verified connection that leaves pings to the test, as the frame {@code 2}. */
     static RawSocket connectSilent(int port, String token) {
-        RawSocket socket = connect(port, token);
-        socket.answering = false;
-        return socket;
+        return open(port, "", false).connect(token);
     }
 
     /** As below, for a server that may have closed already. */

@@ -80,7 +80,7 @@ final class ReachNode implements AutoCloseable {
         transport.close();
         reach.close();
         repair.close();
-        executor.close();
         timer.stop();
+        executor.close();
     }
 }

@@ -70,7 +70,10 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     /** What was not reported yet: below which transaction everything has arrived. */
     private final Map<UserId, Long> news = new HashMap<>();
 
-    private String epoch = "";
+    private @Nullable Horizon looked;
+    /** How many histories the database has had. */
+    private int histories;
+
     private long below = UNKNOWN;
     private long reportedBelow = UNKNOWN;
     private long reportedAt;
@@ -98,8 +101,8 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
         executor.execute(this::work);
     }
 
-    /** Somebody answered what they were asked after a look. */
-    private record Answer(UserId user, Horizon horizon) {}
+    /** All that transactions below this one changed, in this history, has arrived at somebody. */
+    private record Answer(UserId user, long below, int history) {}
 
     @Override
     public void connected(Connection connection) {
@@ -175,16 +178,18 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     /** Who answered for a look has all that earlier ones saw, too. */
     private void listen() {
         for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
-            if (answer.horizon.epoch().equals(epoch)) {
-                UserId user = answer.user;
-                long until = answer.horizon.oldestRunning();
-                news.merge(user, until, Math::max);
-                touched.settled(user, until);
-                for (Round round : rounds) {
-                    if (round.below() <= until) {
-                        round.answered(user);
-                    }
-                }
+            if (answer.history == histories) {
+                count(answer.user, answer.below);
+            }
+        }
+    }
+
+    private void count(UserId user, long until) {
+        news.merge(user, until, Math::max);
+        touched.settled(user, until);
+        for (Round round : rounds) {
+            if (round.below() <= until) {
+                round.answered(user);
             }
         }
     }
@@ -194,10 +199,12 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
         Round last = rounds.peekLast();
         Look look = last == null || last.isAsked() ? newest.getAndSet(null) : null;
         if (look != null) {
-            if (!look.horizon().epoch().equals(epoch)) {
-                forget(look.horizon().epoch());
+            Horizon before = looked;
+            looked = look.horizon();
+            if (before == null || !before.precedes(looked)) {
+                forget();
             }
-            rounds.add(new Round(look.horizon(), touched.after(look, this::isHere)));
+            rounds.add(new Round(looked.oldestRunning(), touched.after(look, this::isHere)));
         }
     }
 
@@ -206,8 +213,8 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     }
 
     /** The database has another history: what arrived of the former says nothing in this one. */
-    private void forget(String successor) {
-        epoch = successor;
+    private void forget() {
+        histories++;
         rounds.clear();
         news.clear();
         below = UNKNOWN;
@@ -232,19 +239,20 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
             }
             round.decided(some.size());
         }
-        round.ask(connection -> ask(connection, round.horizon()));
+        round.ask(connection -> ask(connection, round.below()));
     }
 
     /** Who is asked already, or is only just connecting, is asked in a moment; true where that is settled. */
-    private boolean ask(Connection connection, Horizon horizon) {
+    private boolean ask(Connection connection, long until) {
         UserId user = connection.user();
+        int history = histories;
         if (!connections.of(user).contains(connection)) {
             return true;
         }
         long since = System.nanoTime();
         boolean asked = connection.confirm(() -> {
             confirmed.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
-            answers.add(new Answer(user, horizon));
+            answers.add(new Answer(user, until, history));
             woken.release();
         });
         if (asked) {
@@ -258,9 +266,11 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
             below = Math.max(below, round.below());
             rounds.remove();
         }
+        Horizon here = looked;
         boolean changed = below > reportedBelow || !news.isEmpty();
-        if (below != UNKNOWN && (changed || System.nanoTime() - reportedAt >= SIGN_OF_LIFE.toNanos())) {
-            store.report(new NodeReport(node, epoch, below, news, clock.instant()));
+        boolean late = System.nanoTime() - reportedAt >= SIGN_OF_LIFE.toNanos();
+        if (here != null && below != UNKNOWN && (changed || late)) {
+            store.report(new NodeReport(node, here.epoch(), below, news, clock.instant()));
             reportedAt = System.nanoTime();
             reportedBelow = below;
             news.clear();

@@ -1,6 +1,5 @@
 package com.cove.socket.push;
 
-import com.cove.db.history.Horizon;
 import com.cove.model.user.UserId;
 import com.cove.socket.transport.Connection;
 import java.time.Duration;
@@ -14,7 +13,7 @@ import java.util.function.Predicate;
 
 /** After a look: who is to be asked whether all of it has arrived, and who has not answered. Of one thread. */
 final class Round {
-    private final Horizon horizon;
+    private final long below;
     /** Of whom it is not known yet whether it matters. */
     private final Queue<UserId> candidates;
 
@@ -24,18 +23,14 @@ final class Round {
 
     private long askedAt = System.nanoTime();
 
-    Round(Horizon horizon, Collection<UserId> candidates) {
-        this.horizon = horizon;
+    Round(long below, Collection<UserId> candidates) {
+        this.below = below;
         this.candidates = new ArrayDeque<>(candidates);
-    }
-
-    Horizon horizon() {
-        return horizon;
     }
 
     /** Everything changed by transactions before this one is seen by the look. */
     long below() {
-        return horizon.oldestRunning();
+        return below;
     }
 
     /** Some of the candidates; they stay candidates until they were {@linkplain #decided decided} about. */

@@ -14,7 +14,7 @@ final class Touched {
     /** Who connected, and when, until a look begins that sees all that was stored before. */
     private final Map<UserId, Long> newcomers = new ConcurrentHashMap<>();
 
-    private volatile @Nullable String epoch;
+    private volatile @Nullable Horizon last;
 
     /** Transactions: what they stored, from the first on and before the end, may not have arrived. */
     record Span(long first, long end) {
@@ -42,8 +42,9 @@ final class Touched {
      * having connected now. Called before the next look begins.
      */
     void looked(Horizon horizon) {
-        if (!horizon.epoch().equals(epoch)) {
-            epoch = horizon.epoch();
+        Horizon before = last;
+        last = horizon;
+        if (before == null || !before.precedes(horizon)) {
             open.forEach((user, _) -> {
                 connected(user);
                 open.remove(user);
