@@ -3,6 +3,7 @@ package com.cove.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.cove.auth.fcm.PushResult;
 import com.cove.model.thread.ThreadId;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class TwoNodes implements AutoCloseable {
         this.redis = servers.getFirst();
         Map<String, String> all = new HashMap<>(settings);
         all.put("REDIS_URL", url);
-        one = TestServer.start(all);
+        one = TestServer.pushing(all, (_, _) -> new PushResult.Accepted());
         two = one.another();
     }
 

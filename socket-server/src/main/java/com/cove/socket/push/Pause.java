@@ -4,54 +4,63 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Spares FCM, and us, what fails for everybody: for a while nothing is sent, then one push is, and its success lets all the others.
- * Longer each time, up to ten minutes; not before FCM asks for more. Thread-safe.
+ * A circuit breaker: spares FCM, and us, what fails in any case. For a while nothing is sent, then a few pushes are, and the success of
+ * one lets all others. Longer each time, and not before FCM asks for more. Few failures of a kind that hits everybody begin it, many of
+ * others, which may be those of a few tokens. Thread-safe.
  */
 final class Pause {
-    static final int FAILURES = 5;
+    /** Pushes that are tried after it. */
+    static final int PROBES = 10;
+
+    private static final int LIMIT = 20;
+    private static final int OF_EVERYBODY = 4;
     private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Duration LONGEST_OF_EVERYBODY = Duration.ofMinutes(10);
+    private static final int DOUBLINGS = 10;
 
     private int failures;
+    private int pauses;
     private Instant until = Instant.MIN;
 
     /** How many pushes may be sent now, of as many as there is room for. */
     synchronized int permits(int room, int underWay, Instant now) {
-        if (failures < FAILURES) {
+        if (pauses == 0) {
             return room;
         }
-        return now.isBefore(until) || underWay > 0 ? 0 : Math.min(room, 1);
+        return isOver(now) ? Math.min(room, PROBES - underWay) : 0;
     }
 
-    /** Until when nothing more is sent; past where it is. */
-    synchronized Instant until() {
-        return failures < FAILURES ? Instant.MIN : until;
+    /** Whether something may be sent now. */
+    synchronized boolean isOver(Instant now) {
+        return !now.isBefore(until);
     }
 
     /** True where that ends it. */
     synchronized boolean succeeded() {
-        boolean ends = failures >= FAILURES;
+        boolean ends = pauses > 0;
         failures = 0;
+        pauses = 0;
+        until = Instant.MIN;
         return ends;
     }
 
     /**
-     * It failed for everybody.
+     * An attempt failed.
      *
+     * @param everybody as any other would
      * @param after what FCM asks for; zero for nothing
      * @return true where that begins it
      */
-    synchronized boolean failed(Duration after, Instant now) {
-        if (failures >= FAILURES && now.isBefore(until)) {
+    synchronized boolean failed(boolean everybody, Duration after, Instant now) {
+        failures += everybody ? OF_EVERYBODY : 1;
+        if (failures < LIMIT && pauses == 0 || !isOver(now)) {
             return false;
         }
-        boolean begins = ++failures == FAILURES;
-        if (failures >= FAILURES) {
-            int doubled = Math.min(failures - FAILURES, 10);
-            Duration wait = FIRST.multipliedBy(1L << doubled);
-            wait = wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
-            until = now.plus(wait.compareTo(after) < 0 ? after : wait);
-        }
-        return begins;
+        Duration longest = everybody ? LONGEST_OF_EVERYBODY : LONGEST;
+        Duration wait = FIRST.multipliedBy(1L << Math.min(pauses, DOUBLINGS));
+        wait = wait.compareTo(longest) < 0 ? wait : longest;
+        until = now.plus(wait.compareTo(after) < 0 ? after : wait);
+        return ++pauses == 1;
     }
 }

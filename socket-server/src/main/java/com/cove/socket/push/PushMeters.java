@@ -7,11 +7,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /** What is counted of pushes. */
 public final class PushMeters {
+    private static final String OK = "OK";
+    private static final Set<PushVerdict> CANCELLATIONS = EnumSet.of(
+            PushVerdict.READ, PushVerdict.REACHED, PushVerdict.MUTED, PushVerdict.NO_DEVICE, PushVerdict.STALE);
+
     private final MeterRegistry meters;
     private final Timer latency;
 
@@ -21,6 +27,11 @@ public final class PushMeters {
                 .description("from the commit of a message until FCM accepted its push")
                 .serviceLevelObjectives(Metrics.buckets())
                 .register(meters);
+        // So that they are there, and nought, before the first.
+        due(0);
+        forgotten(0);
+        CANCELLATIONS.forEach(why -> cancelled(why, 0));
+        count(PushVerdict.SENT, OK, 0);
     }
 
     void watch(AtomicInteger underWay, BooleanSupplier paused) {
@@ -37,12 +48,14 @@ public final class PushMeters {
     }
 
     void outcome(PushOutcome outcome, Instant now) {
-        String code = outcome.failure() == null ? "OK" : outcome.failure();
-        meters.counter("cove.pushes", "outcome", outcome.verdict().name(), "code", code)
-                .increment();
+        count(outcome.verdict(), outcome.failure() == null ? OK : outcome.failure(), 1);
         if (outcome.verdict() == PushVerdict.SENT) {
             latency.record(Duration.between(outcome.push().storedAt(), now));
         }
+    }
+
+    private void count(PushVerdict verdict, String code, int attempts) {
+        meters.counter("cove.pushes", "outcome", verdict.name(), "code", code).increment(attempts);
     }
 
     void forgotten(int devices) {

@@ -1,5 +1,6 @@
 package com.cove.socket.push;
 
+import com.cove.auth.fcm.FcmClient;
 import com.cove.auth.fcm.PushClient;
 import com.cove.auth.fcm.PushResult;
 import com.cove.db.push.DuePush;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -39,7 +41,7 @@ public final class Pushes implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Pushes.class);
     private static final int UNDER_WAY = 2 * BATCH;
-    private static final int AT_ONCE = 64;
+    private static final int AT_ONCE = FcmClient.CONCURRENT_SENDS;
     private static final Duration PACE = Duration.ofMillis(500);
     private static final Duration BREATH = Duration.ofMillis(50);
     private static final Duration LEASE = Duration.ofMinutes(2);
@@ -51,6 +53,7 @@ public final class Pushes implements AutoCloseable {
     private static final Duration TOKEN_LIVES = Duration.ofDays(270);
 
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
+    private static final Set<String> ANSWERS = Set.of("DEVICE_QUOTA_EXCEEDED", "THIRD_PARTY_AUTH_ERROR");
     private static final PushResult LEFT = new PushResult.Later("LEFT", Optional.empty(), false);
 
     private final PushStore store;
@@ -81,7 +84,7 @@ public final class Pushes implements AutoCloseable {
         this.clock = clock;
         this.meters = meters;
         this.backoff = new Backoff(RandomGenerator.getDefault());
-        meters.watch(underWay, () -> pause.until().isAfter(clock.instant()));
+        meters.watch(underWay, () -> !pause.isOver(clock.instant()));
     }
 
     /** Begins to send. */
@@ -181,9 +184,7 @@ public final class Pushes implements AutoCloseable {
             slots.acquire();
             try {
                 Instant now = clock.instant();
-                if (closed.getCount() > 0
-                        && now.isBefore(latest)
-                        && !pause.until().isAfter(now)) {
+                if (closed.getCount() > 0 && now.isBefore(latest) && pause.isOver(now)) {
                     result = client.send(device.token(), attempt.push());
                     heed(result);
                 }
@@ -201,13 +202,21 @@ public final class Pushes implements AutoCloseable {
     }
 
     private void heed(PushResult result) {
-        if (result instanceof PushResult.Later later && later.everybody()) {
-            if (pause.failed(later.after().orElse(Duration.ZERO), clock.instant())) {
-                log.atWarn().addKeyValue("code", later.code()).log("FCM fails for everybody: pushes wait");
+        switch (result) {
+            case PushResult.Later later when ANSWERS.contains(later.code()) -> {
+                // FCM works; this one device, or what it is reached by, does not.
             }
-        } else if (!(result instanceof PushResult.Later) && pause.succeeded()) {
-            log.atInfo().log("FCM answers again");
-            woken.release();
+            case PushResult.Later later -> {
+                if (pause.failed(later.everybody(), later.after().orElse(Duration.ZERO), clock.instant())) {
+                    log.atWarn().addKeyValue("code", later.code()).log("FCM fails: pushes wait");
+                }
+            }
+            case PushResult.Accepted _, PushResult.DeadToken _, PushResult.Refused _ -> {
+                if (pause.succeeded()) {
+                    log.atInfo().log("FCM answers again");
+                    woken.release();
+                }
+            }
         }
     }
 

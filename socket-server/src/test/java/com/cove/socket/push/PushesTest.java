@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -92,7 +93,7 @@ class PushesTest {
 
     @Test
     void attemptsAreFurtherAndFurtherApartButNotForEver() {
-        phones.answer(new PushResult.Later("INTERNAL", java.util.Optional.empty(), false));
+        phones.answer(new PushResult.Later("INTERNAL", Optional.empty(), false));
         send("hello");
         due();
 
@@ -152,7 +153,7 @@ class PushesTest {
         people.values().forEach(each -> send(each, "hello"));
         due();
         rounds(120, Duration.ofSeconds(30));
-        assertThat(phones.requests).hasSizeBetween(6, 80);
+        assertThat(phones.requests).hasSizeBetween(6, 200);
 
         UserId reader = people.keySet().iterator().next();
         test.database()
@@ -163,6 +164,21 @@ class PushesTest {
 
         assertThat(phones.shown).hasSize(49);
         assertThat(phones.shown).extracting(ScriptedPhones.Shown::token).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void someTokensThatAlwaysFailDelayNobodyElseForLong() {
+        phones.script = (token, _) -> token.equals("bob's")
+                ? new PushResult.Later("INTERNAL", Optional.empty(), false)
+                : ScriptedPhones.ACCEPTED;
+        send("fails");
+        due();
+        rounds(60, MINUTE);
+        ThreadId other = people(1).values().iterator().next();
+        send(other, "hello");
+        rounds(3, MINUTE);
+
+        assertThat(phones.bodies()).containsExactly("hello");
     }
 
     @Test
