@@ -43,8 +43,8 @@ final class FcmTransport {
     private static final String LONGER_THAN_THE_SDK_WAITS = Long.toString(TimeUnit.DAYS.toSeconds(1));
     private static final int IO_THREADS = 2;
     private static final long CONNECT_SECONDS = 2;
-    /** Longer: many connections may begin at once, and a handshake needs the processor. */
-    private static final long HANDSHAKE_SECONDS = 5;
+    /** Longer: all connections may begin at once in a JVM just started, and a handshake needs the processor. */
+    private static final long HANDSHAKE_SECONDS = 10;
 
     private FcmTransport() {}
 

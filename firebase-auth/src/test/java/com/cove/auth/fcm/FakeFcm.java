@@ -35,6 +35,7 @@ public final class FakeFcm implements AutoCloseable {
     static final String HOST = "fcm.googleapis.com";
     static final String ACCESS_TOKEN = "access-token-of-the-service-account";
     private static final String SEND = "/v1/projects/" + PROJECT + "/messages:send";
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final FcmConfig CONFIG = new FcmConfig(false, "messages", Optional.empty(), Duration.ofDays(1));
 
     /** What stands on a device's screen. */
@@ -63,9 +64,12 @@ public final class FakeFcm implements AutoCloseable {
         return server.port();
     }
 
-    /** A client of this, which trusts its certificate; the caller closes it. */
+    /**
+     * A client of this, which trusts its certificate; the caller closes it. More patient than the real one: that this
+     * machine is busy is no failure.
+     */
     public FcmClient client() {
-        return client(CONFIG, FcmClient.PATIENCE);
+        return client(CONFIG, PATIENCE);
     }
 
     /**
