@@ -372,6 +372,19 @@ class PushStoreTest {
     }
 
     @Test
+    void aLaterMessageGoesToAllDevicesAlthoughSomeLackedOnlyTheOneBefore() {
+        registers(bob, "tablet", "bob's tablet");
+        send(ann, "first");
+        decideAll();
+        record(new PushOutcome(
+                claim().getFirst(), PushVerdict.DUE, true, List.of("tablet"), now, "UNAVAILABLE"));
+        send(ann, "second");
+        decideAll();
+
+        assertThat(claim().getFirst().devices()).hasSize(2);
+    }
+
+    @Test
     void whatFcmRefusesIsNotTriedAgainUntilThereIsSomethingNewer() {
         send(ann, "refused");
         decideAll();
