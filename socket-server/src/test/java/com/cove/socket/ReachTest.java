@@ -202,6 +202,7 @@ class ReachTest {
             // Without a question between.
             seeLooks(client);
             assertThat(reached()).isLessThanOrEqualTo(message);
+            assertThat(reported()).isLessThanOrEqualTo(message);
             other.rollback();
         }
         settled(client);
