@@ -161,7 +161,7 @@ class QueryPlanTest {
         PushRules rules = new PushRules(Duration.ZERO, Duration.ZERO, Duration.ofDays(20_000), true);
         Instant now = Instant.now();
         pushes.withDevices(List.of(user, new UserId("u9")));
-        pushes.report(new NodeReport("node", "", 690, Map.of(user, 690L), now));
+        pushes.report(new NodeReport("node", TEST.database().news().horizon().epoch(), 690, Map.of(user, 690L), now));
         TEST.execute("UPDATE push_progress SET stored_in = '690', read_in = pg_current_xact_id()");
         pushes.decide(rules, now);
         pushes.decide(rules, now);

@@ -40,7 +40,7 @@ class ArchitectureTest {
     @Test
     void featuresDoNotImportEachOther() {
         slices().matching(
-                        "com.cove.socket.(message|read|typing|presence|session|hook|health|limit|telemetry|internal)..")
+                        "com.cove.socket.(message|read|typing|presence|push|session|hook|health|limit|telemetry|internal)..")
                 .should()
                 .notDependOnEachOther()
                 .check(OURS);

@@ -51,13 +51,16 @@ public final class PushStore {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Records what a node reached, for all nodes that decide about pushes. */
+    /** Records what a node reached, for all nodes that decide about pushes; nothing where the database has another history by now. */
     public void report(NodeReport report) {
         List<Map.Entry<UserId, Long>> reached = report.reached().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))
                 .toList();
         transactions.run(handle -> {
             ReachDao dao = handle.attach(ReachDao.class);
+            if (!dao.isHistory(report.epoch())) {
+                return false;
+            }
             if (!reached.isEmpty()) {
                 dao.reached(
                         ids(reached.stream().map(Map.Entry::getKey).toList()),

@@ -13,6 +13,9 @@ interface ReachDao {
             """)
     List<String> withDevices(String[] users);
 
+    @SqlQuery("SELECT current_history_epoch() = :epoch")
+    boolean isHistory(String epoch);
+
     @SqlUpdate("""
             INSERT INTO reach (user_id, below)
             SELECT given.user_id, CAST(given.below AS xid8)

@@ -131,13 +131,13 @@ class PushStoreTest {
     @Test
     void aNodeThatLivesIsWaitedForButNotForEver() {
         Message sent = send(ann, "hello");
-        pushes.report(new NodeReport("slow", "", transactionOf(sent), Map.of(), now));
+        pushes.report(new NodeReport("slow", epoch(), transactionOf(sent), Map.of(), now));
         decide();
         later(GRACE);
         assertThat(decide()).isZero();
 
         later(RULES.patience().minusMillis(1));
-        pushes.report(new NodeReport("slow", "", transactionOf(sent), Map.of(), now));
+        pushes.report(new NodeReport("slow", epoch(), transactionOf(sent), Map.of(), now));
         assertThat(decide()).isZero();
         later(Duration.ofMillis(1));
         assertThat(decide()).isOne();
@@ -147,15 +147,15 @@ class PushStoreTest {
     void aNodeThatReportedOrEndedOrDiedIsNotWaitedFor() {
         Message sent = send(ann, "hello");
         long before = transactionOf(sent);
-        pushes.report(new NodeReport("ends", "", before, Map.of(), now));
-        pushes.report(new NodeReport("dies", "", before, Map.of(), now.minusSeconds(10)));
-        pushes.report(new NodeReport("reports", "", before, Map.of(), now));
+        pushes.report(new NodeReport("ends", epoch(), before, Map.of(), now));
+        pushes.report(new NodeReport("dies", epoch(), before, Map.of(), now.minusSeconds(10)));
+        pushes.report(new NodeReport("reports", epoch(), before, Map.of(), now));
         decide();
         later(GRACE);
         assertThat(decide()).isZero();
 
         pushes.forget("ends");
-        pushes.report(new NodeReport("reports", "", before + 1, Map.of(), now));
+        pushes.report(new NodeReport("reports", epoch(), before + 1, Map.of(), now));
         assertThat(decide()).isOne();
     }
 
@@ -217,6 +217,16 @@ class PushStoreTest {
         decideAll();
 
         assertThat(claim()).extracting(DuePush::text).containsExactly("after the restore");
+    }
+
+    @Test
+    void whatWasReachedInAnotherHistoryCountsForNothing() {
+        pushes.report(new NodeReport("node", "another history", Long.MAX_VALUE, Map.of(bob, 9_000_000_000L), now));
+        send(ann, "hello");
+
+        decideAll();
+
+        assertThat(claim()).hasSize(1);
     }
 
     // --- one pending push ---
@@ -376,8 +386,7 @@ class PushStoreTest {
         registers(bob, "tablet", "bob's tablet");
         send(ann, "first");
         decideAll();
-        record(new PushOutcome(
-                claim().getFirst(), PushVerdict.DUE, true, List.of("tablet"), now, "UNAVAILABLE"));
+        record(new PushOutcome(claim().getFirst(), PushVerdict.DUE, true, List.of("tablet"), now, "UNAVAILABLE"));
         send(ann, "second");
         decideAll();
 
@@ -520,12 +529,16 @@ class PushStoreTest {
     }
 
     private void reached(UserId user, long below) {
-        pushes.report(new NodeReport("node", "", Long.MAX_VALUE, Map.of(user, below), now));
+        pushes.report(new NodeReport("node", epoch(), Long.MAX_VALUE, Map.of(user, below), now));
     }
 
     private long transactionOf(Message message) {
         return Long.parseLong(test.ask(
                 "SELECT changed FROM message WHERE id = '" + message.id().value() + "'"));
+    }
+
+    private String epoch() {
+        return test.database().news().horizon().epoch();
     }
 
     private void later(Duration time) {

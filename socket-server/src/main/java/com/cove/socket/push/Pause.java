@@ -54,7 +54,7 @@ final class Pause {
      */
     synchronized boolean failed(boolean everybody, Duration after, Instant now) {
         failures += everybody ? OF_EVERYBODY : 1;
-        if (failures < LIMIT && pauses == 0 || !isOver(now)) {
+        if ((failures < LIMIT && pauses == 0) || !isOver(now)) {
             return false;
         }
         Duration longest = everybody ? LONGEST_OF_EVERYBODY : LONGEST;

@@ -2,7 +2,6 @@ package com.cove.socket.push;
 
 import com.cove.db.push.PushOutcome;
 import com.cove.db.push.PushVerdict;
-import com.cove.socket.telemetry.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -11,9 +10,15 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** What is counted of pushes. */
 public final class PushMeters {
+    /** The grace is part of it, and an outage may be. */
+    private static final Duration[] BUCKETS = Stream.of(1, 2, 3, 4, 5, 7, 10, 20, 60, 300, 1_800, 7_200)
+            .map(Duration::ofSeconds)
+            .toArray(Duration[]::new);
+
     private static final String OK = "OK";
     private static final Set<PushVerdict> CANCELLATIONS = EnumSet.of(
             PushVerdict.READ, PushVerdict.REACHED, PushVerdict.MUTED, PushVerdict.NO_DEVICE, PushVerdict.STALE);
@@ -25,7 +30,7 @@ public final class PushMeters {
         this.meters = meters;
         latency = Timer.builder("cove.push.latency")
                 .description("from the commit of a message until FCM accepted its push")
-                .serviceLevelObjectives(Metrics.buckets())
+                .serviceLevelObjectives(BUCKETS)
                 .register(meters);
         // So that they are there, and nought, before the first.
         due(0);

@@ -115,15 +115,16 @@ public final class Pushes implements AutoCloseable {
     /** True where there is more to do at once. */
     boolean round() {
         boolean[] more = new boolean[1];
-        boolean done = attempt(this::record)
-                & attempt(() -> more[0] |= decide())
-                & attempt(() -> more[0] |= claim())
-                & attempt(this::tidy);
-        if (done && failing) {
-            failing = false;
-            log.atInfo().log("pushes are sent again");
+        List<Runnable> steps = List.of(this::record, () -> more[0] |= decide(), () -> more[0] |= claim(), this::tidy);
+        boolean failed = false;
+        for (Runnable step : steps) {
+            failed |= !attempt(step);
         }
-        return done && more[0];
+        if (failing && !failed) {
+            failing = false;
+            log.atInfo().log("pushes are decided about and recorded again");
+        }
+        return !failed && more[0];
     }
 
     /** What fails is tried again in the next round. */
