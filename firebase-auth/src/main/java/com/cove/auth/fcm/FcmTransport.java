@@ -69,6 +69,8 @@ final class FcmTransport {
     static HttpAsyncClientBuilder client(SSLContext tls, @Nullable InetSocketAddress address) {
         HttpAsyncClientBuilder client = ApacheHttp2Transport.defaultHttpAsyncClientBuilder()
                 .setConnectionManager(connections(tls))
+                // It would log faults that are those of closing at once: a send that fails is told so by itself.
+                .setIoReactorExceptionCallback(_ -> {})
                 .setIOReactorConfig(
                         IOReactorConfig.custom().setIoThreadCount(IO_THREADS).build());
         if (address != null) {
