@@ -4,12 +4,14 @@ import { Chat } from "./chat.js";
 import { Connection } from "./connection.js";
 import { nameOf } from "./format.js";
 import { Outbox } from "./outbox.js";
+import { Phone } from "./phone.js";
 import { Session, forget, remember, remembered } from "./session.js";
 import { Store } from "./store.js";
 import { Composer } from "./views/composer.js";
 import { ConversationView } from "./views/conversation.js";
 import { byId } from "./views/dom.js";
 import { NewThreadDialog } from "./views/newthread.js";
+import { PhoneView } from "./views/phone.js";
 import { ProfileView } from "./views/profile.js";
 import { askName } from "./views/signin.js";
 import { ThreadsView } from "./views/threads.js";
@@ -25,8 +27,9 @@ function start(person) {
   const store = new Store(person);
   const outbox = new Outbox(person.id, () => store.changed());
   const visibility = new Visibility(person.id, () => store.changed());
+  const api = new Api(session);
   const chat = new Chat({
-    api: new Api(session),
+    api,
     store,
     outbox,
     visibility,
@@ -40,6 +43,15 @@ function start(person) {
   new ProfileView({ store, visibility, chat });
   new NewThreadDialog({ store, chat, onCreated: goTo });
 
+  if (config.phones) {
+    new PhoneView({
+      phone: new Phone({ api, store, chat }),
+      store,
+      onOpenThread: (threadId) => (location.hash === hashOf(threadId) ? follow() : goTo(threadId)),
+      onOpenApp: () => follow(),
+    });
+  }
+
   // The open thread stands in the address: reload and the back button do what one expects.
   const follow = ({ isFirst } = {}) => {
     const threadId = location.hash.startsWith("#/t/") ? decodeURIComponent(location.hash.slice(4)) : undefined;
@@ -49,7 +61,7 @@ function start(person) {
   };
   addEventListener("hashchange", () => follow());
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) goTo(undefined);
+    if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open, .conversation[inert]")) goTo(undefined);
   });
 
   byId("chat").hidden = false;
@@ -58,7 +70,11 @@ function start(person) {
 }
 
 function goTo(threadId) {
-  location.hash = threadId ? `#/t/${encodeURIComponent(threadId)}` : "";
+  location.hash = hashOf(threadId);
+}
+
+function hashOf(threadId) {
+  return threadId ? `#/t/${encodeURIComponent(threadId)}` : "";
 }
 
 /** Says a new message to screen readers, wherever the focus is. */
@@ -67,7 +83,8 @@ function announce(message) {
 }
 
 function signOut(chat) {
-  chat.stop();
+  byId("chat").hidden = true;
+  chat.disconnect();
   forget();
   location.assign(location.pathname);
 }
