@@ -70,6 +70,18 @@ test("what reaches the open app does not come to the phone", async (t) => {
   assert.equal(await bob.page.locator("#phone-badge").textContent(), "2");
 });
 
+test("the phone of whoever signed out is pushed to no more", async (t) => {
+  const [ada, bob] = await twoWithAPhone(t);
+  await ada.say("Who is there?");
+  await ada.sees("Who is there?", "stored");
+  assert.equal((await newest(bob, ada.threadId())).devices, 1);
+
+  await bob.page.click("#sign-out");
+
+  await bob.page.locator("#sign-in-name:focus").waitFor();
+  assert.equal((await newest(bob, ada.threadId())).devices, 0);
+});
+
 test("the keyboard alone closes the app, puts the phone away, and opens both again", async (t) => {
   const [ada, bob] = await twoWithAPhone(t);
   const { page } = bob;
@@ -127,9 +139,14 @@ test("on a small screen the phone covers the chat, nothing sticks out, and a tap
 
 /** Waits until the server knows that the thread's newest message has arrived: closed before, the app would leave it to the phone. */
 async function hasReached(someone, threadId) {
+  await until(async () => (await newest(someone, threadId)).verdict === "REACHED");
+}
+
+/** Why somebody gets a push for the thread's newest message, or none, as the server explains it. */
+async function newest(someone, threadId) {
   const { messages } = await someone.rest("GET", `/thread-messages?threadId=${threadId}&limit=1`);
-  const why = `${internalUrl}/pushes?userId=${encodeURIComponent(someone.id)}&messageId=${messages[0].id}`;
-  await until(async () => (await (await fetch(why)).json()).verdict === "REACHED");
+  const query = new URLSearchParams({ userId: someone.id, messageId: messages[0].id });
+  return (await fetch(`${internalUrl}/pushes?${query}`)).json();
 }
 
 /** Ada in a conversation with Bob, who looks at his phone and has the app open. */

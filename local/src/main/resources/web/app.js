@@ -37,15 +37,16 @@ function start(person) {
     onNews: announce,
   });
 
-  const threads = new ThreadsView({ store, outbox, onOpen: goTo, onSignOut: () => signOut(chat) });
+  const phone = config.phones ? new Phone({ api, store, chat }) : undefined;
+
+  const threads = new ThreadsView({ store, outbox, onOpen: goTo, onSignOut: () => signOut(chat, phone) });
   new ConversationView({ store, outbox, chat, onBack: () => goTo(undefined) });
   const composer = new Composer({ store, chat });
   new ProfileView({ store, visibility, chat });
   new NewThreadDialog({ store, chat, onCreated: goTo });
-
-  if (config.phones) {
+  if (phone) {
     new PhoneView({
-      phone: new Phone({ api, store, chat }),
+      phone,
       store,
       onOpenThread: (threadId) => (location.hash === hashOf(threadId) ? follow() : goTo(threadId)),
       onOpenApp: () => follow(),
@@ -82,9 +83,10 @@ function announce(message) {
   byId("announcer").textContent = `${nameOf(message.sender)}: ${message.content}`;
 }
 
-function signOut(chat) {
+async function signOut(chat, phone) {
   byId("chat").hidden = true;
   chat.disconnect();
+  await phone?.forget();
   forget();
   location.assign(location.pathname);
 }

@@ -38,6 +38,12 @@ export class Phone {
     clearTimeout(this.#timer);
   }
 
+  /** Signing out: what comes is for nobody here any more. */
+  async forget() {
+    this.rest();
+    await this.#api.updateFcmToken({ fcmToken: null, deviceId: DEVICE_ID }).catch(() => {}); // it may be gone anyway
+  }
+
   get appOpen() {
     return this.#store.connection !== "closed";
   }
