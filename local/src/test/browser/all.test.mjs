@@ -3,4 +3,5 @@ import "./conversation.test.mjs";
 import "./connection.test.mjs";
 import "./presence.test.mjs";
 import "./access.test.mjs";
+import "./phone.test.mjs";
 import "./nodes.test.mjs";

@@ -62,6 +62,8 @@ test("a reload shows the same conversation", async (t) => {
   await grace.page.reload();
 
   await grace.sees("Still here?");
+  const field = await grace.page.locator("#draft").boundingBox();
+  assert.ok(field.height > 40, `the field to write in is ${field.height} px high`);
   await grace.say("Still here.");
   await ada.sees("Still here.");
 });

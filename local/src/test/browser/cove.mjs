@@ -3,6 +3,7 @@
  * sleeps; every wait is for something to be seen, and fails after PATIENCE.
  */
 import { after, before } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { chromium } from "playwright-core";
 
 const PATIENCE = 15_000;
@@ -24,6 +25,13 @@ before(async () => {
 });
 
 after(() => browser?.close());
+
+/** Waits for what no page shows. */
+export async function until(condition) {
+  for (const deadline = Date.now() + PATIENCE; !(await condition()); await pause(50)) {
+    if (Date.now() > deadline) throw new Error(`Still not so after ${PATIENCE} ms: ${condition}`);
+  }
+}
 
 /** A name nobody had before, in this run: tests do not see each other's conversations. */
 export function newName(name) {
@@ -110,6 +118,28 @@ export class Person {
   /** The switch that says whether others see one online. */
   get visible() {
     return this.page.getByRole("switch", { name: "Show when I am online" });
+  }
+
+  /** Takes up the phone, and waits until pushes come to it. */
+  async openPhone() {
+    const registered = this.page.waitForResponse((response) => response.url().includes("/local/phones.json") && response.ok());
+    await this.page.click("#phone-button");
+    await registered;
+  }
+
+  closeApp() {
+    return this.page.getByRole("switch", { name: "App open" }).setChecked(false).then(() => this.isConnection("closed"));
+  }
+
+  /** The notification on the phone that says this. */
+  notification(text) {
+    return this.page.locator(".notification-card", { hasText: text });
+  }
+
+  /** What happened on the phone, the last first. */
+  async happened() {
+    const lines = await this.page.locator("#phone-log li").all();
+    return Promise.all(lines.map(async (line) => (await line.textContent()).match(/(came|was \w+)$/)[0]));
   }
 
   async say(text) {

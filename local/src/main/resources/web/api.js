@@ -37,6 +37,15 @@ export class Api {
     return this.#call("POST", "/mute-thread", {}, { threadId, until });
   }
 
+  updateFcmToken({ fcmToken, deviceId }) {
+    return this.#call("POST", "/update-fcm-token", {}, { fcmToken, deviceId });
+  }
+
+  /** What the phone shows whose token this is; of the local system, not of the API. */
+  phone(token) {
+    return this.#call("GET", "/local/phones.json", { token });
+  }
+
   async #call(method, path, query, body) {
     const url = new URL(path, location.origin);
     for (const [name, value] of Object.entries(query)) {

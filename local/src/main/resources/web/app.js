@@ -4,12 +4,14 @@ import { Chat } from "./chat.js";
 import { Connection } from "./connection.js";
 import { nameOf } from "./format.js";
 import { Outbox } from "./outbox.js";
+import { Phone } from "./phone.js";
 import { Session, forget, remember, remembered } from "./session.js";
 import { Store } from "./store.js";
 import { Composer } from "./views/composer.js";
 import { ConversationView } from "./views/conversation.js";
 import { byId } from "./views/dom.js";
 import { NewThreadDialog } from "./views/newthread.js";
+import { PhoneView } from "./views/phone.js";
 import { ProfileView } from "./views/profile.js";
 import { askName } from "./views/signin.js";
 import { ThreadsView } from "./views/threads.js";
@@ -25,8 +27,9 @@ function start(person) {
   const store = new Store(person);
   const outbox = new Outbox(person.id, () => store.changed());
   const visibility = new Visibility(person.id, () => store.changed());
+  const api = new Api(session);
   const chat = new Chat({
-    api: new Api(session),
+    api,
     store,
     outbox,
     visibility,
@@ -34,11 +37,21 @@ function start(person) {
     onNews: announce,
   });
 
-  const threads = new ThreadsView({ store, outbox, onOpen: goTo, onSignOut: () => signOut(chat) });
+  const phone = config.phones ? new Phone({ api, store, chat }) : undefined;
+
+  const threads = new ThreadsView({ store, outbox, onOpen: goTo, onSignOut: () => signOut(chat, phone) });
   new ConversationView({ store, outbox, chat, onBack: () => goTo(undefined) });
   const composer = new Composer({ store, chat });
   new ProfileView({ store, visibility, chat });
   new NewThreadDialog({ store, chat, onCreated: goTo });
+  if (phone) {
+    new PhoneView({
+      phone,
+      store,
+      onOpenThread: (threadId) => (location.hash === hashOf(threadId) ? follow() : goTo(threadId)),
+      onOpenApp: () => follow(),
+    });
+  }
 
   // The open thread stands in the address: reload and the back button do what one expects.
   const follow = ({ isFirst } = {}) => {
@@ -49,7 +62,7 @@ function start(person) {
   };
   addEventListener("hashchange", () => follow());
   addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open")) goTo(undefined);
+    if (event.key === "Escape" && !document.querySelector("dialog[open], :popover-open, .conversation[inert]")) goTo(undefined);
   });
 
   byId("chat").hidden = false;
@@ -58,7 +71,11 @@ function start(person) {
 }
 
 function goTo(threadId) {
-  location.hash = threadId ? `#/t/${encodeURIComponent(threadId)}` : "";
+  location.hash = hashOf(threadId);
+}
+
+function hashOf(threadId) {
+  return threadId ? `#/t/${encodeURIComponent(threadId)}` : "";
 }
 
 /** Says a new message to screen readers, wherever the focus is. */
@@ -66,8 +83,10 @@ function announce(message) {
   byId("announcer").textContent = `${nameOf(message.sender)}: ${message.content}`;
 }
 
-function signOut(chat) {
-  chat.stop();
+async function signOut(chat, phone) {
+  byId("chat").hidden = true;
+  chat.disconnect();
+  await phone?.forget();
   forget();
   location.assign(location.pathname);
 }

@@ -33,10 +33,16 @@ export class Chat {
 
   start() {
     this.#load().catch(() => {}); // without an answer now, the next connect loads
+    this.connect();
+  }
+
+  /** After the first time, what was missed meanwhile is fetched. */
+  connect() {
     this.#connection.open();
   }
 
-  stop() {
+  disconnect() {
+    this.stopTyping();
     this.#connection.close();
   }
 

@@ -13,13 +13,14 @@ export class Connection {
   #session;
   #socket;
   #onState;
+  #closed = true;
   #failures = 0;
   #refreshTimer;
   #retryTimer;
 
   /**
    * @param handlers an object of `event name -> function(payload)`
-   * @param onState told `connecting`, `connected`, `reconnecting` or `offline`
+   * @param onState told `connecting`, `connected`, `reconnecting`, `offline` or `closed`
    */
   constructor({ url, session, handlers, onState }) {
     this.#session = session;
@@ -36,15 +37,17 @@ export class Connection {
   }
 
   open() {
+    this.#closed = false;
     this.#onState("connecting");
     this.#socket.connect();
   }
 
+  /** Ends the connection, until it is opened again. */
   close() {
-    clearTimeout(this.#refreshTimer);
+    this.#closed = true;
     clearTimeout(this.#retryTimer);
-    this.#socket.off();
     this.#socket.disconnect();
+    this.#onState("closed");
   }
 
   get connected() {
@@ -100,6 +103,7 @@ export class Connection {
 
   #connectLater(delayMs) {
     clearTimeout(this.#retryTimer);
+    if (this.#closed) return;
     this.#retryTimer = setTimeout(() => this.#socket.connect(), delayMs);
   }
 

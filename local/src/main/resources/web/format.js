@@ -6,6 +6,7 @@ const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short" });
 const shortDate = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 const longDate = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const longDateWithYear = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "long", year: "numeric" });
+const preciseClock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 
 /** Whole days from one local calendar day to another: 0 is the same day. */
@@ -17,6 +18,21 @@ function daysBetween(then, now) {
 /** A message's time: `14:05`. */
 export function time(iso) {
   return clock.format(new Date(iso));
+}
+
+/** The time as on the face of a clock, without `PM`. */
+export function clockFace(iso) {
+  return clock.formatToParts(new Date(iso)).filter(({ type }) => type !== "dayPeriod").map(({ value }) => value).join("").trim();
+}
+
+/** `14:05:09`. */
+export function preciseTime(iso) {
+  return preciseClock.format(new Date(iso));
+}
+
+/** `Monday 5 May`, in the reader's own order. */
+export function longDay(iso) {
+  return longDate.format(new Date(iso));
 }
 
 /** The time in full, for tooltips. */

@@ -7,6 +7,7 @@ const CONNECTION = {
   connected: "Connected",
   reconnecting: "Reconnecting…",
   offline: "Offline",
+  closed: "Closed",
 };
 
 export class ThreadsView {

@@ -26,6 +26,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The parts of the system and how they are put together on one machine; whole, or one part alone. */
@@ -33,6 +34,10 @@ final class LocalSystem implements AutoCloseable {
     private final Opened opened = new Opened();
     private final LocalConfig config;
     private final Consumer<String> tell;
+    private final LocalPhones phones = new LocalPhones(Clock.systemUTC());
+    /** True where pushes go to the phones here: the page, which shows them, and the socket server are one program. */
+    private boolean pushing;
+
     private int apiPort;
     private int socketPort;
     private int internalPort;
@@ -130,7 +135,8 @@ final class LocalSystem implements AutoCloseable {
         tell.accept("Starting the Socket.IO server");
         try {
             SocketConfig socket = SocketConfig.fromEnvironment(config.socketEnvironment());
-            SocketApp app = opened.add(SocketApp.start(socket, database, verifier));
+            SocketApp app = opened.add(SocketApp.start(socket, database, verifier, Optional.of(phones)));
+            pushing = socket.push().isPresent();
             socketPort = app.port();
             internalPort = app.internalPort();
         } catch (IOException e) {
@@ -145,7 +151,9 @@ final class LocalSystem implements AutoCloseable {
         HttpHook hook = opened.add(new HttpHook(notify, new HookSignature(config.hookSecrets(), clock), clock));
         warmUp(notify, hook);
         ApiServices services = new ApiServices(database, tokens.verifier(), hook);
-        Page page = new Page(new PageConfig(config.projectId(), "http://localhost:" + socketPort, tokens.signIn()));
+        Page page = new Page(
+                new PageConfig(config.projectId(), "http://localhost:" + socketPort, tokens.signIn(), pushing),
+                phones::json);
         try {
             apiPort = opened.add(
                             Gateway.start(Ports.loopback(config.apiPort()), ApiRoutes.handlers(services), page, clock))

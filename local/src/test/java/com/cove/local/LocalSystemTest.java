@@ -183,10 +183,11 @@ class LocalSystemTest {
                 assertThat(health(socket)).isEqualTo(200);
                 assertThat(call(api, "GET", "/threads", "ada", "").path("threads"))
                         .isEmpty();
-                assertThat(call(api, "GET", "/local/config.json", "ada", "")
-                                .path("socketUrl")
-                                .asText())
-                        .isEqualTo("http://localhost:" + socket.socketPort());
+                JsonNode page = call(api, "GET", "/local/config.json", "ada", "");
+                assertThat(page.path("socketUrl").asText()).isEqualTo("http://localhost:" + socket.socketPort());
+                assertThat(page.path("phones").asBoolean())
+                        .as("pushes go to phones in the other program")
+                        .isFalse();
             }
             assertThat(DatabaseCheckMain.check(postgres.config())).isTrue();
         }

@@ -118,7 +118,7 @@ public final class Gateway implements AutoCloseable {
         if (page == null || !List.of("GET", "HEAD").contains(request.method())) {
             return Optional.empty();
         }
-        return page.file(request.rawPath())
+        return page.file(request.rawPath(), GatewayEvent.query(request.rawQuery()))
                 .map(file -> new HttpAnswer(200, Map.of(), file.content()).with(file.headers()));
     }
 

@@ -71,7 +71,8 @@ final class GatewayEvent {
         return headers;
     }
 
-    private static Map<String, String> query(String rawQuery) {
+    /** The parameters by name; several values of one become one, with commas between. */
+    static Map<String, String> query(String rawQuery) {
         Map<String, String> parameters = new LinkedHashMap<>();
         for (String pair : rawQuery.split("&", -1)) {
             int equals = pair.indexOf('=');

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** The files of the chat page. */
@@ -21,19 +22,25 @@ public final class Page {
             "json", "application/json");
 
     private final PageConfig config;
+    private final Function<String, byte[]> phones;
 
-    public Page(PageConfig config) {
+    /** @param phones answers what the phone of an FCM token shows, as JSON; asked only where the settings say that there are phones */
+    public Page(PageConfig config, Function<String, byte[]> phones) {
         this.config = config;
+        this.phones = phones;
     }
 
     /** A file and the headers it is sent with. */
     @SuppressWarnings("ArrayRecordComponent") // written once, never compared
     public record PageFile(byte[] content, Map<String, String> headers) {}
 
-    /** The file that a path names; empty where there is none. */
-    public Optional<PageFile> file(String path) {
+    /** The file that a path names; empty where there is none. What is no file of the folder is made for the request. */
+    public Optional<PageFile> file(String path, Map<String, String> parameters) {
         if (path.equals("/local/config.json")) {
             return Optional.of(new PageFile(config.json(), headers("json")));
+        }
+        if (path.equals("/local/phones.json") && config.phones() && parameters.containsKey("token")) {
+            return Optional.of(new PageFile(phones.apply(parameters.getOrDefault("token", "")), headers("json")));
         }
         String name = path.equals("/") ? "/index.html" : path;
         String extension = name.substring(name.lastIndexOf('.') + 1);

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projectId the Firebase project that tokens are for
  * @param socketUrl where the socket server is, such as {@code http://localhost:3001}
+ * @param phones whether {@code /local/phones.json} shows what pushes came to a phone
  */
-public record PageConfig(String projectId, String socketUrl, SignIn auth) {
+public record PageConfig(String projectId, String socketUrl, SignIn auth, boolean phones) {
 
     /**
      * Where the page's tokens come from.

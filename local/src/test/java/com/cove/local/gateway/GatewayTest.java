@@ -62,7 +62,7 @@ class GatewayTest {
         gateway = Gateway.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 Map.of("POST /my/path", echo, "GET /my/path", echo, "GET /broken", broken),
-                new Page(new PageConfig("cove-local", "http://localhost:3901", PageConfig.SignIn.local())),
+                page(true),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
@@ -281,7 +281,19 @@ class GatewayTest {
         assertThat(Json.parse(send(request("/local/config.json").GET()).body()))
                 .isEqualTo(
                         Json.parse(
-                                "{\"projectId\":\"cove-local\",\"socketUrl\":\"http://localhost:3901\",\"auth\":{\"kind\":\"local\"}}"));
+                                "{\"projectId\":\"cove-local\",\"socketUrl\":\"http://localhost:3901\",\"auth\":{\"kind\":\"local\"},\"phones\":true}"));
+    }
+
+    @Test
+    void whatAPhoneShowsIsServedByItsTokenWhereThereArePhones() throws Exception {
+        HttpResponse<String> phone =
+                send(request("/local/phones.json?token=local-phone-%C3%A9mile").GET());
+
+        assertThat(phone.body()).isEqualTo("[\"local-phone-émile\"]");
+        assertThat(phone.headers().firstValue("content-type")).contains("application/json");
+        assertThat(raw("GET /local/phones.json")).startsWith("HTTP/1.1 404");
+        assertThat(page(false).file("/local/phones.json", Map.of("token", "local-phone-ada")))
+                .isEmpty();
     }
 
     @Test
@@ -298,6 +310,11 @@ class GatewayTest {
                 "/views/../../outside.json")) {
             assertThat(raw("GET " + path)).as(path).startsWith("HTTP/1.1 404");
         }
+    }
+
+    private static Page page(boolean phones) {
+        PageConfig config = new PageConfig("cove-local", "http://localhost:3901", PageConfig.SignIn.local(), phones);
+        return new Page(config, token -> Json.bytes(List.of(token)));
     }
 
     private APIGatewayV2HTTPEvent event() {
