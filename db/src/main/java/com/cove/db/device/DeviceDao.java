@@ -30,6 +30,17 @@ interface DeviceDao {
             """)
     void put(String user, String device, String token);
 
+    /** All but the newest. */
+    @SqlUpdate("""
+            DELETE FROM device
+            WHERE user_id = :user AND device_id IN (
+                SELECT device_id FROM device
+                WHERE user_id = :user
+                ORDER BY updated_at DESC, device_id
+                OFFSET :newest)
+            """)
+    void removeBeyond(String user, int newest);
+
     @SqlUpdate("DELETE FROM device WHERE user_id = :user AND device_id = :device")
     void remove(String user, String device);
 }

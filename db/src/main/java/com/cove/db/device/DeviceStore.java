@@ -7,6 +7,9 @@ import java.util.Objects;
 
 /** The devices that pushes go to. */
 public final class DeviceStore {
+    /** Each costs a request for each push. Of more, the one that was registered longest ago is forgotten. */
+    static final int MAX_DEVICES = 20;
+
     private final Transactions transactions;
 
     public DeviceStore(Transactions transactions) {
@@ -29,6 +32,7 @@ public final class DeviceStore {
                 dao.takeTurn(token);
                 dao.removeElsewhere(user.value(), device, token);
                 dao.put(user.value(), device, token);
+                dao.removeBeyond(user.value(), MAX_DEVICES);
             }
             return true;
         });

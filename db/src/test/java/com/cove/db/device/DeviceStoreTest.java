@@ -54,6 +54,25 @@ class DeviceStoreTest {
     }
 
     @Test
+    void ofTooManyDevicesTheOneThatRegisteredLongestAgoIsForgotten() {
+        for (int n = 0; n < DeviceStore.MAX_DEVICES; n++) {
+            update(ann, "token" + n, "device" + n);
+        }
+        test.execute("UPDATE device SET updated_at = updated_at - interval '1 day' WHERE device_id <> 'device7'");
+        update(ann, "token7", "device7");
+        test.execute("UPDATE device SET updated_at = updated_at - interval '2 days' WHERE device_id = 'device3'");
+        update(bob, "bob's", "phone");
+
+        update(ann, "one more", "new");
+
+        assertThat(devices())
+                .contains("ann/new/one more", "ann/device7/token7", "bob/phone/bob's")
+                .doesNotContain("device3/");
+        assertThat(test.ask("SELECT count(*) FROM device WHERE user_id = 'ann'"))
+                .isEqualTo(Integer.toString(DeviceStore.MAX_DEVICES));
+    }
+
+    @Test
     void aTokenOfFullLengthFits() {
         // Random, since an index would hold a repetitive one compressed.
         String token = new Random(4_096)
