@@ -25,7 +25,7 @@ final class Hindsight {
             return ofPush(facts, state, devices, rules, now);
         }
         if (ORDER_OF_CHANGES.compare(facts.place(), decided) > 0) {
-            return PushVerdict.UNDECIDED;
+            return facts.lastReadSeq() >= facts.seq() ? PushVerdict.READ : PushVerdict.UNDECIDED;
         }
         return ofNoPush(facts, devices);
     }

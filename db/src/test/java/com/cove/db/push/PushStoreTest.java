@@ -508,6 +508,8 @@ class PushStoreTest {
         assertThat(explain(bob, message.id()).verdict()).isEqualTo(PushVerdict.UNDECIDED);
         assertThat(explain(test.user("eve"), message.id()).verdict()).isEqualTo(PushVerdict.NOT_MEMBER);
         assertThat(explain(bob, new MessageId("none")).verdict()).isEqualTo(PushVerdict.NOT_MEMBER);
+        test.database().reads().mark(bob, new MarkRead(message.id()));
+        assertThat(explain(bob, message.id()).verdict()).isEqualTo(PushVerdict.READ);
     }
 
     private Message send(UserId sender, String text) {

@@ -52,8 +52,13 @@ public final class PushMeters {
         meters.counter("cove.pushes.cancelled", "reason", why.name()).increment(pushes);
     }
 
+    /** Of the last failure, or {@code OK}. */
+    static String code(PushOutcome outcome) {
+        return outcome.failure() == null ? OK : outcome.failure();
+    }
+
     void outcome(PushOutcome outcome, Instant now) {
-        count(outcome.verdict(), outcome.failure() == null ? OK : outcome.failure(), 1);
+        count(outcome.verdict(), code(outcome), 1);
         if (outcome.verdict() == PushVerdict.SENT) {
             latency.record(Duration.between(outcome.push().storedAt(), now));
         }

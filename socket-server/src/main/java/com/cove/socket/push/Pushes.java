@@ -257,7 +257,7 @@ public final class Pushes implements AutoCloseable {
                 .addKeyValue("seq", push.seq())
                 .addKeyValue("devices", push.devices().size())
                 .addKeyValue("outcome", outcome.verdict())
-                .addKeyValue("code", outcome.failure())
+                .addKeyValue("code", PushMeters.code(outcome))
                 .addKeyValue("attempt", push.attempts() + 1)
                 .addKeyValue("ageMs", Duration.between(push.storedAt(), now).toMillis())
                 .log(outcome.verdict() == PushVerdict.DUE ? "push is tried again" : "push");
