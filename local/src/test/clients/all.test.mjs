@@ -7,3 +7,4 @@ import "./recovery.test.mjs";
 import "./payload.test.mjs";
 import "./order.test.mjs";
 import "./upgrade.test.mjs";
+import "./reached.test.mjs";
