@@ -12,6 +12,7 @@ import com.cove.socket.fanout.DeliveryObserver;
 import com.cove.socket.fanout.Fanout;
 import com.cove.socket.nodes.Neighbours;
 import com.cove.socket.nodes.Residents;
+import com.cove.socket.rounds.Steps;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import io.netty.util.Timer;
@@ -77,7 +78,12 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     /** Who hid or showed themselves, and whether those here were told. */
     private final Map<UserId, Boolean> toggled = new HashMap<>();
 
-    private boolean failing;
+    private final Steps steps = new Steps(
+            log,
+            "presence cannot be told, and is tried again",
+            "presence is told again",
+            () -> closing.getCount() == 0);
+
     private @Nullable Horizon looked;
     private long lookedAt = System.nanoTime() - LOOK.toNanos();
 
@@ -180,37 +186,14 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     }
 
     private void round() {
-        List<Runnable> steps = new ArrayList<>(
+        List<Runnable> round = new ArrayList<>(
                 List.of(this::listen, this::depart, this::welcome, this::arrive, this::toggle, this::introduce));
         if (System.nanoTime() - lookedAt >= LOOK.toNanos()) {
             lookedAt = System.nanoTime();
-            steps.add(this::look);
-            steps.add(() -> neighbours.sweep(this::gone));
+            round.add(this::look);
+            round.add(() -> neighbours.sweep(this::gone));
         }
-        boolean failed = false;
-        for (Runnable step : steps) {
-            failed |= !attempt(step);
-        }
-        if (failing && !failed) {
-            log.atInfo().log("presence is told again");
-        }
-        failing = failed;
-    }
-
-    /** What fails is tried again in the next round. */
-    private boolean attempt(Runnable step) {
-        try {
-            step.run();
-            return true;
-        } catch (RuntimeException e) {
-            if (!failing && closing.getCount() > 0) {
-                log.atWarn()
-                        .addKeyValue("problem", e.getClass().getSimpleName())
-                        .log("presence cannot be told, and is tried again");
-                failing = true;
-            }
-            return false;
-        }
+        boolean _ = steps.take(round);
     }
 
     /** Some of many, and another round soon if there are more. */
@@ -414,7 +397,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         closing.countDown();
         Map<UserId, Instant> lastSeen = visits.lastSeen();
         executor.execute(() -> {
-            boolean _ = attempt(() -> store.seen(lastSeen));
+            boolean _ = steps.take(() -> store.seen(lastSeen));
         });
     }
 }

@@ -12,6 +12,7 @@ import com.cove.db.push.PushStore.Decided;
 import com.cove.db.push.PushVerdict;
 import com.cove.model.push.Push;
 import com.cove.model.push.Wording;
+import com.cove.socket.rounds.Steps;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -71,7 +72,11 @@ public final class Pushes implements AutoCloseable {
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     /** The rest is of the thread that works. */
-    private boolean failing;
+    private final Steps steps = new Steps(
+            log,
+            "pushes cannot be decided about or recorded, and are tried again",
+            "pushes are decided about and recorded again",
+            () -> closed.getCount() == 0);
 
     private Instant tidied = Instant.MIN;
 
@@ -102,7 +107,7 @@ public final class Pushes implements AutoCloseable {
                 boolean _ = closed.await(BREATH.toMillis(), TimeUnit.MILLISECONDS);
             }
             long end = System.nanoTime() + LAST_ANSWERS.toNanos();
-            while (attempt(this::record) && underWay.get() > 0 && System.nanoTime() < end) {
+            while (steps.take(this::record) && underWay.get() > 0 && System.nanoTime() < end) {
                 boolean _ = woken.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
         } catch (InterruptedException e) {
@@ -115,32 +120,8 @@ public final class Pushes implements AutoCloseable {
     /** True where there is more to do at once. */
     boolean round() {
         boolean[] more = new boolean[1];
-        List<Runnable> steps = List.of(this::record, () -> more[0] |= decide(), () -> more[0] |= claim(), this::tidy);
-        boolean failed = false;
-        for (Runnable step : steps) {
-            failed |= !attempt(step);
-        }
-        if (failing && !failed) {
-            failing = false;
-            log.atInfo().log("pushes are decided about and recorded again");
-        }
-        return !failed && more[0];
-    }
-
-    /** What fails is tried again in the next round. */
-    private boolean attempt(Runnable step) {
-        try {
-            step.run();
-            return true;
-        } catch (RuntimeException e) {
-            if (!failing && closed.getCount() > 0) {
-                failing = true;
-                log.atWarn()
-                        .addKeyValue("problem", e.getClass().getSimpleName())
-                        .log("pushes cannot be decided about or recorded, and are tried again");
-            }
-            return false;
-        }
+        return steps.take(List.of(this::record, () -> more[0] |= decide(), () -> more[0] |= claim(), this::tidy))
+                && more[0];
     }
 
     private boolean decide() {

@@ -10,6 +10,7 @@ import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.DeliveryObserver;
 import com.cove.socket.fanout.HorizonObserver;
+import com.cove.socket.rounds.Steps;
 import com.cove.socket.transport.Connection;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -77,7 +78,11 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     private long below = UNKNOWN;
     private long reportedBelow = UNKNOWN;
     private long reportedAt;
-    private boolean failing;
+    private final Steps steps = new Steps(
+            log,
+            "who was reached cannot be reported, and is tried again",
+            "who was reached is reported again",
+            () -> closing.getCount() == 0);
 
     /** @param patience how long a user whose clients do not answer is waited for */
     public Reach(
@@ -149,30 +154,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
 
     private void round() {
         listen();
-        boolean failed = false;
-        for (Runnable step : List.<Runnable>of(this::look, this::ask, this::report)) {
-            failed |= !attempt(step);
-        }
-        if (failing && !failed) {
-            log.atInfo().log("who was reached is reported again");
-        }
-        failing = failed;
-    }
-
-    /** What fails is tried again in the next round. */
-    private boolean attempt(Runnable step) {
-        try {
-            step.run();
-            return true;
-        } catch (RuntimeException e) {
-            if (!failing && closing.getCount() > 0) {
-                log.atWarn()
-                        .addKeyValue("problem", e.getClass().getSimpleName())
-                        .log("who was reached cannot be reported, and is tried again");
-                failing = true;
-            }
-            return false;
-        }
+        boolean _ = steps.take(List.of(this::look, this::ask, this::report));
     }
 
     /** Who answered for a look has all that earlier ones saw, too. */
@@ -279,7 +261,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
 
     private void leave() {
         listen();
-        boolean _ = attempt(this::report) && attempt(() -> store.forget(node));
+        boolean _ = steps.take(this::report) && steps.take(() -> store.forget(node));
     }
 
     /** Has what is known reported and nobody wait for this node any more, without waiting for it. */
