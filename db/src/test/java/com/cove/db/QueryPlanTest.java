@@ -163,8 +163,8 @@ class QueryPlanTest {
         pushes.withDevices(List.of(user, new UserId("u9")));
         pushes.report(new NodeReport("node", TEST.database().news().horizon().epoch(), 690, Map.of(user, 690L), now));
         TEST.execute("UPDATE push_progress SET stored_in = '690', read_in = pg_current_xact_id()");
-        pushes.decide(rules, now);
-        pushes.decide(rules, now);
+        pushes.decide(rules, PushStore.PAGE, now);
+        pushes.decide(rules, PushStore.PAGE, now);
         List<DuePush> due = pushes.claim(500, Duration.ofMinutes(1), rules, now).due();
         assertThat(due).isNotEmpty();
         pushes.record(

@@ -204,6 +204,7 @@ public final class SocketApp implements AutoCloseable {
     public void close() {
         log.atInfo().addKeyValue("sessions", transport.sessions()).log("stopping");
         health.drain();
+        pushing.ifPresent(Pushing::stop);
         transport.close();
         revocation.close();
         pushing.ifPresent(Pushing::close);

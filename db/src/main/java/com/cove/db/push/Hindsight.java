@@ -36,7 +36,7 @@ final class Hindsight {
             return PushVerdict.REPLACED;
         }
         if (state.nextAt() != null) {
-            return facts.verdict(rules, !devices.isEmpty(), now);
+            return facts.verdict(rules, !devices.isEmpty(), !devices.isEmpty(), now);
         }
         return Objects.requireNonNullElse(state.verdict(), PushVerdict.DUE);
     }

@@ -79,7 +79,8 @@ interface PushDao {
 
     /**
      * Has pushes sent, to each member to whom nothing of these messages arrived and who did not read it. A pending push is
-     * raised to the newest message, at the time it was to be tried again.
+     * raised to the newest message, at the time it was to be tried again; at once where only some devices lack it, for the others'
+     * sake.
      */
     @SqlUpdate("""
             INSERT INTO push (user_id, thread_id, seq, decided_at, next_at)
@@ -93,21 +94,35 @@ interface PushDao {
               AND NOT EXISTS (SELECT 1 FROM reach WHERE reach.user_id = member.user_id AND reach.below > message.changed)
             ORDER BY member.user_id, message.thread_id
             ON CONFLICT ON CONSTRAINT push_pk DO UPDATE
-            SET seq = excluded.seq, decided_at = excluded.decided_at, next_at = coalesce(push.next_at, excluded.next_at),
+            SET seq = excluded.seq, decided_at = excluded.decided_at, next_at = CASE WHEN push.devices IS NOT NULL AND push.sent_seq = push.seq THEN excluded.next_at
+                          ELSE coalesce(push.next_at, excluded.next_at) END,
                 devices = NULL, verdict = NULL
             WHERE push.seq < excluded.seq
             """)
     int decide(UUID[] threads, Long[] seqs, Instant fresh, Instant now);
 
-    /** Has notifications looked at again that may be read now: of those who wrote these messages themselves. */
+    /**
+     * Has notifications looked at again that may be read now, those that are being sent too: of those who wrote these messages
+     * themselves.
+     */
     @SqlUpdate("""
             UPDATE push SET next_at = :now
             FROM unnest(CAST(:threads AS uuid[]), CAST(:seqs AS bigint[])) AS given (thread_id, seq)
             JOIN message ON message.thread_id = given.thread_id AND message.seq = given.seq
             WHERE push.user_id = message.sender_id AND push.thread_id = message.thread_id
-              AND push.sent_seq IS NOT NULL AND push.next_at IS NULL
+              AND (push.sent_seq IS NOT NULL OR push.next_at IS NOT NULL)
             """)
     void answered(UUID[] threads, Long[] seqs, Instant now);
+
+    /** The transaction of the {@code place}th reading, from 0, of those from {@code since} on; empty where there are fewer. */
+    @SqlQuery("""
+            SELECT CAST(CAST(changed AS text) AS bigint) AS stored_in
+            FROM message_read
+            WHERE message_read.changed >= CAST(:since AS xid8) AND message_read.changed < CAST(:before AS xid8)
+            ORDER BY message_read.changed
+            OFFSET :place LIMIT 1
+            """)
+    Optional<Long> reading(String since, String before, int place);
 
     /** The same, of those who read. */
     @SqlUpdate("""
@@ -115,7 +130,7 @@ interface PushDao {
             FROM message_read
             WHERE message_read.changed >= CAST(:since AS xid8) AND message_read.changed < CAST(:before AS xid8)
               AND push.user_id = message_read.user_id AND push.thread_id = message_read.thread_id
-              AND push.sent_seq IS NOT NULL AND push.next_at IS NULL
+              AND (push.sent_seq IS NOT NULL OR push.next_at IS NOT NULL)
             """)
     void read(String since, String before, Instant now);
 
@@ -192,7 +207,7 @@ interface PushDao {
     @RegisterConstructorMapper(Unread.class)
     List<Unread> unread(String[] users);
 
-    /** Where a later message came meanwhile, its push is due, for all devices. */
+    /** Where a later message came meanwhile, its push is due, for all devices; where it was read meanwhile, it is looked at again. */
     @SqlUpdate("""
             UPDATE push
             SET lease = NULL, leased_until = NULL,
@@ -202,7 +217,12 @@ interface PushDao {
                 attempts = CASE given.verdict WHEN 'DUE' THEN push.attempts + 1 ELSE 0 END,
                 failure = given.failure,
                 verdict = CASE WHEN push.seq > given.seq THEN NULL ELSE given.verdict END,
-                next_at = CASE WHEN push.seq > given.seq THEN coalesce(given.next_at, :now) ELSE given.next_at END,
+                next_at = CASE WHEN push.seq > given.seq THEN coalesce(given.next_at, :now)
+                               WHEN given.verdict = 'SENT' AND EXISTS (
+                                   SELECT 1 FROM thread_member reader
+                                   WHERE reader.thread_id = given.thread_id AND reader.user_id = given.user_id
+                                     AND reader.last_read_seq >= given.seq) THEN :now
+                               ELSE given.next_at END,
                 devices = CASE WHEN push.seq > given.seq OR given.lacking IS NULL THEN NULL
                           ELSE ARRAY(SELECT jsonb_array_elements_text(CAST(given.lacking AS jsonb))) END
             FROM unnest(CAST(:leases AS uuid[]), CAST(:users AS text[]), CAST(:threads AS uuid[]), CAST(:seqs AS bigint[]),

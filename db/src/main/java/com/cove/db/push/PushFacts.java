@@ -34,14 +34,24 @@ record PushFacts(
         return place.seq();
     }
 
-    /** What is to be done now. The order is that of docs/push.md. */
-    PushVerdict verdict(PushRules rules, boolean hasDevice, Instant now) {
-        Long sentSeq = state == null ? null : state.sentSeq();
+    /**
+     * What is to be done now. The order is that of docs/push.md.
+     *
+     * @param reachable whether any device has a token
+     * @param lacks whether one has that lacks the push
+     */
+    PushVerdict verdict(PushRules rules, boolean reachable, boolean lacks, Instant now) {
+        PushVerdict verdict = verdict(rules, lacks, now);
+        Long shown = state == null ? null : state.sentSeq();
+        boolean isRead = rules.withdraw() && reachable && shown != null && lastReadSeq >= shown;
+        return isRead && verdict != PushVerdict.DUE ? PushVerdict.WITHDRAW : verdict;
+    }
+
+    private PushVerdict verdict(PushRules rules, boolean lacks, Instant now) {
         if (lastReadSeq >= seq()) {
-            boolean shown = rules.withdraw() && sentSeq != null && lastReadSeq >= sentSeq;
-            return shown && hasDevice ? PushVerdict.WITHDRAW : own ? PushVerdict.OWN : PushVerdict.READ;
+            return own ? PushVerdict.OWN : PushVerdict.READ;
         }
-        if (state != null && sentSeq != null && sentSeq >= seq() && (state.lacking() == null || !hasDevice)) {
+        if (isSent(lacks)) {
             return PushVerdict.SENT;
         }
         if (mutedUntil != null && mutedUntil.isAfter(now)) {
@@ -50,9 +60,22 @@ record PushFacts(
         if (reached) {
             return PushVerdict.REACHED;
         }
-        if (!hasDevice) {
+        if (!lacks) {
             return PushVerdict.NO_DEVICE;
         }
         return storedAt.plus(rules.stale()).isAfter(now) ? PushVerdict.DUE : PushVerdict.STALE;
+    }
+
+    private boolean isSent(boolean lacks) {
+        return state != null
+                && state.sentSeq() != null
+                && state.sentSeq() >= seq()
+                && (state.lacking() == null || !lacks);
+    }
+
+    /** Never the text: this may be logged. */
+    @Override
+    public String toString() {
+        return "PushFacts[user=" + user.value() + ", thread=" + thread.value() + ", seq=" + seq() + "]";
     }
 }

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PushStore {
     /** Messages decided about in one transaction. */
-    static final int PAGE = 2_000;
+    public static final int PAGE = 2_000;
+
+    private static final int READINGS = 5_000;
     /** A node that has not reported for this long is gone, and whom it reached with it. */
     private static final Duration NODE_LIVES = Duration.ofSeconds(10);
 
@@ -51,12 +54,12 @@ public final class PushStore {
                 .collect(Collectors.toUnmodifiableSet()));
     }
 
-    /** Records what a node reached, for all nodes that decide about pushes; nothing where the database has another history by now. */
-    public void report(NodeReport report) {
+    /** Records what a node reached, for all nodes that decide about pushes; false, and nothing, where the database has another history. */
+    public boolean report(NodeReport report) {
         List<Map.Entry<UserId, Long>> reached = report.reached().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))
                 .toList();
-        transactions.run(handle -> {
+        return transactions.run(handle -> {
             ReachDao dao = handle.attach(ReachDao.class);
             if (!dao.isHistory(report.epoch())) {
                 return false;
@@ -92,15 +95,17 @@ public final class PushStore {
     /**
      * Decides about messages whose grace is over, each once, in the order of changes; and has notifications looked at again whose
      * messages were read. Where another node is deciding, it does nothing.
+     *
+     * @param limit messages at most; fewer where so many cannot be decided about in time
      */
-    public Decided decide(PushRules rules, Instant now) {
+    public Decided decide(PushRules rules, int limit, Instant now) {
         return transactions.run(handle -> {
             PushDao dao = handle.attach(PushDao.class);
-            return dao.mayDecide() ? decide(handle, dao, rules, now) : Decided.NOTHING;
+            return dao.mayDecide() ? decide(handle, dao, rules, limit, now) : Decided.NOTHING;
         });
     }
 
-    private static Decided decide(Handle handle, PushDao dao, PushRules rules, Instant now) {
+    private static Decided decide(Handle handle, PushDao dao, PushRules rules, int limit, Instant now) {
         Horizon horizon = Horizon.of(handle);
         Progress progress = dao.progress();
         if (progress.storedIn() > horizon.nextUnassigned()) {
@@ -110,27 +115,36 @@ public final class PushStore {
         if (progress.storedIn() < horizon.oldestRunning()) {
             dao.note(Long.toString(horizon.oldestRunning()), now);
         }
-        if (progress.readIn() < horizon.oldestRunning()) {
-            dao.read(Long.toString(progress.readIn()), Long.toString(horizon.oldestRunning()), now);
-        }
+        long readIn = read(dao, progress.readIn(), horizon.oldestRunning(), now);
         Optional<Long> before = dao.decidable(
                 now.minus(rules.grace()), now.minus(rules.grace()).minus(rules.patience()), now.minus(NODE_LIVES));
         MessagePlace place = progress.place();
         List<MessagePlace> page = before.map(until -> dao.messages(
-                        Long.toString(place.storedIn()), place.threadId(), place.seq(), Long.toString(until), PAGE))
+                        Long.toString(place.storedIn()), place.threadId(), place.seq(), Long.toString(until), limit))
                 .orElse(List.of());
         int due = page.isEmpty() ? 0 : decide(dao, page, rules, now);
-        boolean more = page.size() == PAGE;
+        boolean more = page.size() == limit;
         MessagePlace next = more
                 ? page.getLast()
                 : before.map(until -> new MessagePlace(until, FIRST, 0)).orElse(place);
-        long readIn = Math.max(progress.readIn(), horizon.oldestRunning());
         if (!next.equals(place) || readIn != progress.readIn()) {
             dao.advance(Long.toString(next.storedIn()), next.threadId(), next.seq(), Long.toString(readIn));
             // All of this moment is decided once the next one's messages are.
             dao.forgetMoments(Long.toString(more ? place.storedIn() : next.storedIn()));
         }
-        return new Decided(due, more);
+        return new Decided(due, more || readIn < horizon.oldestRunning());
+    }
+
+    /** Has notifications looked at again of those who read, of some thousand readings at most; up to where that is done. */
+    private static long read(PushDao dao, long since, long until, Instant now) {
+        if (since >= until) {
+            return since;
+        }
+        long end = dao.reading(Long.toString(since), Long.toString(until), READINGS)
+                .map(last -> Math.max(last, since + 1))
+                .orElse(until);
+        dao.read(Long.toString(since), Long.toString(end), now);
+        return end;
     }
 
     private static int decide(PushDao dao, List<MessagePlace> page, PushRules rules, Instant now) {
@@ -169,6 +183,12 @@ public final class PushStore {
             due = List.copyOf(due);
             settled = Map.copyOf(settled);
         }
+
+        /** How many it took, to be sent or not. */
+        public int size() {
+            return due.size()
+                    + settled.values().stream().mapToInt(Integer::intValue).sum();
+        }
     }
 
     /**
@@ -190,26 +210,31 @@ public final class PushStore {
         Map<UserId, List<PushDevice>> devices =
                 dao.devices(ids(leased.stream().map(PushFacts::user).distinct().toList())).stream()
                         .collect(Collectors.groupingBy(PushDevice::user));
-        List<PushFacts> due = new ArrayList<>();
+        Map<PushFacts, List<PushDevice>> due = new LinkedHashMap<>();
+        Map<PushFacts, List<PushDevice>> withdrawn = new LinkedHashMap<>();
         Map<PushFacts, PushVerdict> settled = new HashMap<>();
         for (PushFacts facts : leased) {
-            PushVerdict verdict = facts.verdict(rules, !lacking(facts, devices).isEmpty(), now);
+            List<PushDevice> all = devices.getOrDefault(facts.user(), List.of());
+            List<PushDevice> lacking = lacking(facts, all);
+            PushVerdict verdict = facts.verdict(rules, !all.isEmpty(), !lacking.isEmpty(), now);
             switch (verdict) {
-                case DUE, WITHDRAW -> due.add(facts);
+                case DUE -> due.put(facts, lacking);
+                case WITHDRAW -> withdrawn.put(facts, all);
                 default -> settled.put(facts, verdict);
             }
         }
         settle(dao, lease, settled);
         Map<PushVerdict, Integer> counted = new EnumMap<>(PushVerdict.class);
         settled.values().forEach(verdict -> counted.merge(verdict, 1, Integer::sum));
-        return new Claimed(due(dao, lease, due, devices), counted);
+        List<DuePush> claimed = new ArrayList<>(due(dao, lease, due, false));
+        claimed.addAll(due(dao, lease, withdrawn, true));
+        return new Claimed(claimed, counted);
     }
 
-    /** The devices that a push is for. */
-    private static List<PushDevice> lacking(PushFacts facts, Map<UserId, List<PushDevice>> devices) {
+    private static List<PushDevice> lacking(PushFacts facts, List<PushDevice> devices) {
         PushState state = facts.state();
         List<String> some = state == null ? null : state.lacking();
-        return devices.getOrDefault(facts.user(), List.of()).stream()
+        return devices.stream()
                 .filter(device -> some == null || some.contains(device.device()))
                 .toList();
     }
@@ -229,28 +254,29 @@ public final class PushStore {
         }
     }
 
-    private static List<DuePush> due(
-            PushDao dao, UUID lease, List<PushFacts> due, Map<UserId, List<PushDevice>> devices) {
-        Map<String, Long> unread = due.isEmpty()
+    private static List<DuePush> due(PushDao dao, UUID lease, Map<PushFacts, List<PushDevice>> due, boolean withdraws) {
+        List<UserId> users =
+                due.keySet().stream().map(PushFacts::user).distinct().toList();
+        Map<String, Long> unread = users.isEmpty()
                 ? Map.of()
-                : dao.unread(ids(due.stream().map(PushFacts::user).distinct().toList())).stream()
+                : dao.unread(ids(users)).stream()
                         .collect(Collectors.toMap(PushDao.Unread::userId, PushDao.Unread::messages));
-        return due.stream()
-                .map(facts -> new DuePush(
-                        lease,
-                        facts.user(),
-                        facts.thread(),
-                        facts.message(),
-                        facts.seq(),
-                        facts.lastReadSeq() >= facts.seq(),
-                        facts.senderName(),
-                        facts.title(),
-                        facts.text(),
-                        unread.getOrDefault(facts.user().value(), 0L),
-                        facts.state() == null ? 0 : facts.state().attempts(),
-                        facts.storedAt(),
-                        lacking(facts, devices)))
-                .toList();
+        List<DuePush> pushes = new ArrayList<>();
+        due.forEach((facts, devices) -> pushes.add(new DuePush(
+                lease,
+                facts.user(),
+                facts.thread(),
+                facts.message(),
+                facts.seq(),
+                withdraws,
+                facts.senderName(),
+                facts.title(),
+                facts.text(),
+                unread.getOrDefault(facts.user().value(), 0L),
+                facts.state() == null ? 0 : facts.state().attempts(),
+                facts.storedAt(),
+                devices)));
+        return pushes;
     }
 
     /** Records what became of claimed pushes. One whose lease ended meanwhile and that somebody else claimed stays theirs. */

@@ -188,8 +188,8 @@ class PushStoreTest {
         decide();
         later(GRACE);
 
-        assertThat(pushes.decide(RULES, now)).isEqualTo(new PushStore.Decided(1, true));
-        assertThat(pushes.decide(RULES, now)).isEqualTo(new PushStore.Decided(1, false));
+        assertThat(pushes.decide(RULES, PushStore.PAGE, now)).isEqualTo(new PushStore.Decided(1, true));
+        assertThat(pushes.decide(RULES, PushStore.PAGE, now)).isEqualTo(new PushStore.Decided(1, false));
         assertThat(claim()).extracting(DuePush::seq).containsExactly(PushStore.PAGE + 1L);
     }
 
@@ -386,7 +386,8 @@ class PushStoreTest {
         registers(bob, "tablet", "bob's tablet");
         send(ann, "first");
         decideAll();
-        record(new PushOutcome(claim().getFirst(), PushVerdict.DUE, true, List.of("tablet"), now, "UNAVAILABLE"));
+        record(new PushOutcome(
+                claim().getFirst(), PushVerdict.DUE, true, List.of("tablet"), now.plusSeconds(600), "UNAVAILABLE"));
         send(ann, "second");
         decideAll();
 
@@ -449,6 +450,68 @@ class PushStoreTest {
         decideAll();
 
         assertThat(claim()).isEmpty();
+    }
+
+    @Test
+    void whatIsReadWhileItIsSentIsWithdrawnAfterIt() {
+        Message message = send(ann, "hello");
+        decideAll();
+        DuePush push = claim().getFirst();
+        test.database().reads().mark(bob, new MarkRead(message.id()));
+        decideAll();
+        record(sent(push));
+
+        assertThat(claim()).extracting(DuePush::withdraws).containsExactly(true);
+    }
+
+    @Test
+    void itIsWithdrawnFromEveryDeviceAtOnceAlthoughSomeNeverGotIt() {
+        registers(bob, "tablet", "bob's tablet");
+        Message message = send(ann, "hello");
+        decideAll();
+        record(new PushOutcome(
+                claim().getFirst(), PushVerdict.DUE, true, List.of("tablet"), now.plusSeconds(600), "UNAVAILABLE"));
+        test.database().reads().mark(bob, new MarkRead(message.id()));
+        decide();
+
+        assertThat(claim()).singleElement().satisfies(withdrawal -> {
+            assertThat(withdrawal.withdraws()).isTrue();
+            assertThat(withdrawal.devices()).hasSize(2);
+        });
+    }
+
+    @Test
+    void whatIsShownIsWithdrawnOnceReadAlthoughALaterOneWasNotDue() {
+        Message shown = send(ann, "shown");
+        decideAll();
+        record(sent(claim().getFirst()));
+        send(ann, "not shown");
+        decideAll();
+        test.database().threads().mute(bob, new MuteThread(thread, now.plus(Duration.ofDays(1))));
+        assertThat(claim()).isEmpty();
+        test.database().reads().mark(bob, new MarkRead(shown.id()));
+        decide();
+
+        assertThat(claim()).extracting(DuePush::withdraws).containsExactly(true);
+    }
+
+    @Test
+    void manyReadingsAreLookedAtPageByPage() {
+        Message message = send(ann, "hello");
+        decideAll();
+        record(sent(claim().getFirst()));
+        test.execute("SET session_replication_role = replica;"
+                + " INSERT INTO message_read (message_id, user_id, read_at, thread_id)"
+                + " SELECT gen_random_uuid(), 'ann', now(), '" + thread.value() + "' FROM generate_series(1, 6000)");
+        test.database().reads().mark(bob, new MarkRead(message.id()));
+
+        int rounds = 1;
+        while (pushes.decide(RULES, PushStore.PAGE, now).more()) {
+            rounds++;
+        }
+
+        assertThat(rounds).isEqualTo(3);
+        assertThat(claim()).extracting(DuePush::withdraws).containsExactly(true);
     }
 
     @Test
@@ -548,7 +611,7 @@ class PushStoreTest {
     }
 
     private int decide() {
-        return pushes.decide(RULES, now).due();
+        return pushes.decide(RULES, PushStore.PAGE, now).due();
     }
 
     private void decideAll() {

@@ -42,6 +42,8 @@ public final class Pushes implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(Pushes.class);
     private static final int UNDER_WAY = 2 * BATCH;
+    private static final int MAX_CLAIMS = 50;
+    private static final int MIN_PAGE = 20;
     private static final int AT_ONCE = FcmClient.CONCURRENT_SENDS;
     private static final Duration PACE = Duration.ofMillis(500);
     private static final Duration BREATH = Duration.ofMillis(50);
@@ -79,6 +81,7 @@ public final class Pushes implements AutoCloseable {
             () -> closed.getCount() == 0);
 
     private Instant tidied = Instant.MIN;
+    private int page = PushStore.PAGE;
 
     public Pushes(
             PushStore store, PushClient client, PushConfig config, Executor executor, Clock clock, PushMeters meters) {
@@ -124,24 +127,34 @@ public final class Pushes implements AutoCloseable {
                 && more[0];
     }
 
+    /** Where it fails, as when it takes too long, fewer messages are next. */
     private boolean decide() {
-        Decided decided = store.decide(config.rules(), clock.instant());
+        int messages = page;
+        page = Math.max(page / 2, MIN_PAGE);
+        Decided decided = store.decide(config.rules(), messages, clock.instant());
+        page = Math.min(messages * 2, PushStore.PAGE);
         meters.due(decided.due());
         return decided.more();
     }
 
+    /** What is not due any more makes room for others at once, so that they are not kept waiting by it. */
     private boolean claim() {
-        Instant now = clock.instant();
-        int before = underWay.get();
-        int permits = pause.permits(Math.min(BATCH, UNDER_WAY - before), before, now);
-        if (permits <= 0) {
-            return false;
+        for (int claims = 0; claims < MAX_CLAIMS; claims++) {
+            Instant now = clock.instant();
+            int before = underWay.get();
+            int permits = pause.permits(Math.min(BATCH, UNDER_WAY - before), before, now);
+            if (permits <= 0) {
+                return false;
+            }
+            Claimed claimed = store.claim(permits, LEASE, config.rules(), now);
+            claimed.settled().forEach(meters::cancelled);
+            Instant latest = now.plus(LEASE).minus(MARGIN);
+            claimed.due().forEach(due -> begin(due, latest));
+            if (claimed.size() < permits) {
+                return false;
+            }
         }
-        Claimed claimed = store.claim(permits, LEASE, config.rules(), now);
-        claimed.settled().forEach(meters::cancelled);
-        Instant latest = now.plus(LEASE).minus(MARGIN);
-        claimed.due().forEach(due -> begin(due, latest));
-        return claimed.due().size() == permits;
+        return true;
     }
 
     private void begin(DuePush due, Instant latest) {
@@ -252,11 +265,16 @@ public final class Pushes implements AutoCloseable {
         }
     }
 
-    /** What is being sent is recorded, if FCM answers soon; what has not begun is left to others at once. */
-    @Override
-    public void close() {
+    /** Begins to end: nothing more is decided, claimed or sent. */
+    void stop() {
         closed.countDown();
         woken.release();
+    }
+
+    /** What is being sent is recorded, if FCM answers soon; the rest is sent by others once its lease ends. */
+    @Override
+    public void close() {
+        stop();
         try {
             boolean _ = stopped.await(2 * LAST_ANSWERS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

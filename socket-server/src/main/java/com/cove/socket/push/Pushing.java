@@ -49,6 +49,11 @@ public final class Pushing implements AutoCloseable {
         pushes.start();
     }
 
+    /** Nothing more is sent; whom the connections here reach is told until the end. */
+    public void stop() {
+        pushes.stop();
+    }
+
     @Override
     public void close() {
         pushes.close();

@@ -198,7 +198,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     private void forget() {
         histories++;
         rounds.clear();
-        news.clear();
+        askAgain();
         below = UNKNOWN;
         reportedBelow = UNKNOWN;
     }
@@ -252,11 +252,19 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
         boolean changed = below > reportedBelow || !news.isEmpty();
         boolean late = System.nanoTime() - reportedAt >= SIGN_OF_LIFE.toNanos();
         if (here != null && below != UNKNOWN && (changed || late)) {
-            store.report(new NodeReport(node, here.epoch(), below, news, clock.instant()));
+            if (!store.report(new NodeReport(node, here.epoch(), below, news, clock.instant()))) {
+                askAgain();
+            }
             reportedAt = System.nanoTime();
             reportedBelow = below;
             news.clear();
         }
+    }
+
+    /** What was not reported is of no use any more: they are asked as if they had just connected. */
+    private void askAgain() {
+        news.keySet().forEach(touched::connected);
+        news.clear();
     }
 
     private void leave() {

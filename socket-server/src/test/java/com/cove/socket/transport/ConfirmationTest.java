@@ -166,7 +166,7 @@ class ConfirmationTest {
     /** Its answer comes first, and proves nothing of what was sent behind it; nor do answers to nothing before. */
     @Test
     void theAnswerToAHeartbeatBeforeAnswersOnlyThat() throws IOException {
-        Map<String, String> settings = Map.of("SOCKET_PING_INTERVAL_MS", "300", "SOCKET_PING_TIMEOUT_MS", "9000");
+        Map<String, String> settings = Map.of("SOCKET_PING_INTERVAL_MS", "2000", "SOCKET_PING_TIMEOUT_MS", "9000");
         try (EngineClient client = connect("websocket", settings)) {
             client.send(ANSWER, ANSWER, ANSWER);
             assertThat(client.next()).as("heartbeat").isEqualTo("2");
