@@ -28,6 +28,9 @@ final class BlockedLoops {
                 // Threads that share an arena of buffers wait for each other, for as long as it takes to look into a
                 // queue.
                 .allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator", "allocate")
+                // Lettuce closes the links of a cluster on a loop of its own, behind a lock that is held while one is
+                // looked up.
+                .allowBlockingCallsInside("io.lettuce.core.cluster.PooledClusterConnectionProvider", "closeAsync")
                 // A test's own log lines go to a console.
                 .allowBlockingCallsInside("ch.qos.logback.core.OutputStreamAppender", "append")
                 .blockingMethodCallback(method -> note(new IllegalStateException(
