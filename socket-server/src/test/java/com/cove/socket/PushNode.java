@@ -18,7 +18,11 @@ import java.util.Optional;
 final class PushNode {
     private PushNode() {}
 
-    /** @param arguments the database's URL, and where pushes go */
+    /**
+     * Serves until it is killed.
+     *
+     * @param arguments the database's URL, and where pushes go
+     */
     public static void main(String[] arguments) throws Exception {
         SocketConfig config = SocketConfig.fromEnvironment(Map.of(
                 "SOCKET_PORT", "0",
