@@ -101,6 +101,14 @@ interface PushDao {
             """)
     int decide(UUID[] threads, Long[] seqs, Instant fresh, Instant now);
 
+    /** What is shown, or was to be, is read; anything else waits for its time. */
+    String READ = """
+              AND (push.sent_seq IS NOT NULL OR push.next_at IS NOT NULL)
+              AND EXISTS (SELECT 1 FROM thread_member reader
+                          WHERE reader.thread_id = push.thread_id AND reader.user_id = push.user_id
+                            AND (reader.last_read_seq >= push.seq OR reader.last_read_seq >= push.sent_seq))
+            """;
+
     /**
      * Has notifications looked at again that may be read now, those that are being sent too: of those who wrote these messages
      * themselves.
@@ -110,8 +118,7 @@ interface PushDao {
             FROM unnest(CAST(:threads AS uuid[]), CAST(:seqs AS bigint[])) AS given (thread_id, seq)
             JOIN message ON message.thread_id = given.thread_id AND message.seq = given.seq
             WHERE push.user_id = message.sender_id AND push.thread_id = message.thread_id
-              AND (push.sent_seq IS NOT NULL OR push.next_at IS NOT NULL)
-            """)
+            """ + READ)
     void answered(UUID[] threads, Long[] seqs, Instant now);
 
     /** The transaction of the {@code place}th reading, from 0, of those from {@code since} on; empty where there are fewer. */
@@ -130,8 +137,7 @@ interface PushDao {
             FROM message_read
             WHERE message_read.changed >= CAST(:since AS xid8) AND message_read.changed < CAST(:before AS xid8)
               AND push.user_id = message_read.user_id AND push.thread_id = message_read.thread_id
-              AND (push.sent_seq IS NOT NULL OR push.next_at IS NOT NULL)
-            """)
+            """ + READ)
     void read(String since, String before, Instant now);
 
     @SqlUpdate("""

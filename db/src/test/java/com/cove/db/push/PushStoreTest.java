@@ -260,6 +260,20 @@ class PushStoreTest {
     }
 
     @Test
+    void aReadingOfAnEarlierMessageHurriesNothing() {
+        Message first = send(ann, "first");
+        send(ann, "second");
+        decideAll();
+        record(new PushOutcome(
+                claim().getFirst(), PushVerdict.DUE, false, List.of("phone"), now.plusSeconds(60), "QUOTA_EXCEEDED"));
+        test.database().reads().mark(bob, new MarkRead(first.id()));
+
+        decide();
+
+        assertThat(claim()).isEmpty();
+    }
+
+    @Test
     void aMessageThatComesWhileOneIsSentIsDueAfterIt() {
         send(ann, "first");
         decideAll();

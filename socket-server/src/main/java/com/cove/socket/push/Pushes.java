@@ -13,9 +13,9 @@ import com.cove.db.push.PushVerdict;
 import com.cove.model.push.Push;
 import com.cove.model.push.Wording;
 import com.cove.socket.rounds.Steps;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +63,7 @@ public final class Pushes implements AutoCloseable {
     private final PushClient client;
     private final PushConfig config;
     private final Executor executor;
-    private final Clock clock;
+    private final InstantSource clock;
     private final PushMeters meters;
     private final Backoff backoff;
     private final Pause pause = new Pause();
@@ -84,7 +84,12 @@ public final class Pushes implements AutoCloseable {
     private int page = PushStore.PAGE;
 
     public Pushes(
-            PushStore store, PushClient client, PushConfig config, Executor executor, Clock clock, PushMeters meters) {
+            PushStore store,
+            PushClient client,
+            PushConfig config,
+            Executor executor,
+            InstantSource clock,
+            PushMeters meters) {
         this.store = store;
         this.client = client;
         this.config = config;

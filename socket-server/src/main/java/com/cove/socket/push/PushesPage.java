@@ -12,7 +12,7 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,9 +23,9 @@ import java.util.Map;
 public final class PushesPage implements HttpHandler {
     private final PushStore store;
     private final PushRules rules;
-    private final Clock clock;
+    private final InstantSource clock;
 
-    public PushesPage(PushStore store, PushRules rules, Clock clock) {
+    public PushesPage(PushStore store, PushRules rules, InstantSource clock) {
         this.store = store;
         this.rules = rules;
         this.clock = clock;
