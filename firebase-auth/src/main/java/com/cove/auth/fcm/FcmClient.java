@@ -43,6 +43,8 @@ public final class FcmClient implements PushClient, AutoCloseable {
     private final Duration patience;
     private final Semaphore turns = new Semaphore(CONCURRENT_SENDS, true);
     private final ExecutorService attempts = Executors.newVirtualThreadPerTaskExecutor();
+    /** FCM took a push of this service account, so that it is one of the apps' own project. */
+    private volatile boolean accountProven;
 
     /** Reads no secret yet, and connects to nothing. */
     public FcmClient(FirebaseAuthConfig project, FcmConfig config, Clock clock) {
@@ -99,9 +101,13 @@ public final class FcmClient implements PushClient, AutoCloseable {
         turns.acquire();
         try {
             // The SDK takes any JSON for a yes.
-            return messaging.send(message) == null ? FcmOutcome.unreadable() : new PushResult.Accepted();
+            if (messaging.send(message) == null) {
+                return FcmOutcome.unreadable();
+            }
+            accountProven = true;
+            return new PushResult.Accepted();
         } catch (FirebaseMessagingException e) {
-            return FcmOutcome.of(e, clock.instant());
+            return FcmOutcome.of(e, accountProven, clock.instant());
         } catch (RuntimeException e) {
             // The SDK's own to a body that is missing, or a status that it does not know.
             return FcmOutcome.unreadable();

@@ -30,7 +30,8 @@ final class FcmOutcome {
 
     private FcmOutcome() {}
 
-    static PushResult of(FirebaseMessagingException e, Instant now) {
+    /** @param accountProven whether FCM has taken a push of this service account before */
+    static PushResult of(FirebaseMessagingException e, boolean accountProven, Instant now) {
         IncomingHttpResponse answer = e.getHttpResponse();
         if (answer == null) {
             return unanswered(e);
@@ -39,7 +40,12 @@ final class FcmOutcome {
         FcmDetails details = FcmDetails.of(answer.getContent());
         Optional<Duration> after = RetryAfter.of(answer, now);
         MessagingErrorCode code = e.getMessagingErrorCode();
-        return code == null ? byStatus(status, details, after) : byCode(code, details, after);
+        if (code == null) {
+            return byStatus(status, details, after);
+        }
+        // With the service account of a wrong project every token is one of another: they all would be forgotten.
+        boolean ours = code == MessagingErrorCode.SENDER_ID_MISMATCH && !accountProven;
+        return ours ? new PushResult.Refused(code.name()) : byCode(code, details, after);
     }
 
     /** Something answered, with what nobody can read. */

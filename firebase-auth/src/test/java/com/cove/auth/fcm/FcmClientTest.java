@@ -157,12 +157,23 @@ class FcmClientTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("failures")
     void everyFailureHasAMeaningAndTheNextPushArrives(String name, FakeFcmAnswer answer, PushResult result) {
+        assertThat(client.send("token-of-bobs-phone", push(5))).isEqualTo(new PushResult.Accepted());
         fcm.always(TOKEN, answer);
         assertThat(client.send(TOKEN, push(5))).isEqualTo(result);
         assertThat(fcm.accepted(TOKEN)).isEmpty();
 
         fcm.recover();
         assertThat(client.send(TOKEN, push(5))).isEqualTo(new PushResult.Accepted());
+    }
+
+    /** With the service account of a wrong project it is so for every token. */
+    @Test
+    void tokensOfAnotherProjectAreForgottenOnlyOnceFcmTookAPushOfOurs() {
+        fcm.script(TOKEN, FakeFcmAnswer.senderIdMismatch(), FakeFcmAnswer.senderIdMismatch());
+        assertThat(client.send(TOKEN, push(5))).isEqualTo(refused("SENDER_ID_MISMATCH"));
+
+        client.send("token-of-bobs-phone", push(5));
+        assertThat(client.send(TOKEN, push(5))).isEqualTo(dead("SENDER_ID_MISMATCH"));
     }
 
     @Test
