@@ -5,6 +5,7 @@ import com.cove.db.message.MessageStore;
 import com.cove.db.news.NewsStore;
 import com.cove.db.presence.PresenceStore;
 import com.cove.db.push.PushStore;
+import com.cove.db.push.ReachStore;
 import com.cove.db.read.ReadStore;
 import com.cove.db.recovery.RecoveryStore;
 import com.cove.db.sql.InstantArgument;
@@ -53,6 +54,7 @@ public final class Database implements AutoCloseable {
     private final NewsStore news;
     private final RecoveryStore recovery;
     private final PresenceStore presence;
+    private final ReachStore reach;
     private final PushStore pushes;
 
     private Database(HikariDataSource pool) {
@@ -69,6 +71,7 @@ public final class Database implements AutoCloseable {
         this.news = new NewsStore(transactions);
         this.recovery = new RecoveryStore(transactions);
         this.presence = new PresenceStore(transactions);
+        this.reach = new ReachStore(transactions);
         this.pushes = new PushStore(transactions);
     }
 
@@ -114,6 +117,10 @@ public final class Database implements AutoCloseable {
 
     public PresenceStore presence() {
         return presence;
+    }
+
+    public ReachStore reach() {
+        return reach;
     }
 
     public PushStore pushes() {

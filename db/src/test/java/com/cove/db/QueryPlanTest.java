@@ -154,14 +154,15 @@ class QueryPlanTest {
         db.news().reads(first).forEach(read -> db.news().reads(read));
         syncFrom(db, user, 1);
         syncFrom(db, user, 690);
-        push(db.pushes(), user, message);
+        push(db, user, message);
     }
 
-    private static void push(PushStore pushes, UserId user, Message message) {
+    private static void push(Database db, UserId user, Message message) {
+        PushStore pushes = db.pushes();
         PushRules rules = new PushRules(Duration.ZERO, Duration.ZERO, Duration.ofDays(20_000), true);
         Instant now = Instant.now();
-        pushes.withDevices(List.of(user, new UserId("u9")));
-        pushes.report(new NodeReport("node", TEST.database().news().horizon().epoch(), 690, Map.of(user, 690L), now));
+        db.reach().withDevices(List.of(user, new UserId("u9")));
+        db.reach().report(new NodeReport("node", db.news().horizon().epoch(), 690, Map.of(user, 690L), now));
         TEST.execute("UPDATE push_progress SET stored_in = '690', read_in = pg_current_xact_id()");
         pushes.decide(rules, PushStore.PAGE, now);
         pushes.decide(rules, PushStore.PAGE, now);
@@ -175,7 +176,7 @@ class QueryPlanTest {
         pushes.remove(due.getFirst().devices());
         pushes.tidy(Instant.parse("2020-01-01T00:00:00Z"), now);
         pushes.explain(user, message.id(), rules, now);
-        pushes.forget("node");
+        db.reach().forget("node");
     }
 
     /** A few pages: enough to come to the messages, in whatever thread. */

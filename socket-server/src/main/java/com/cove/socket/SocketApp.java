@@ -105,8 +105,8 @@ public final class SocketApp implements AutoCloseable {
             }
         });
         pushing = config.push()
-                .flatMap(push -> client.map(fcm ->
-                        new Pushing(push, database.pushes(), fcm, connections, executor, clock, metrics.registry())));
+                .flatMap(push -> client.map(
+                        fcm -> new Pushing(push, database, fcm, connections, executor, clock, metrics.registry())));
         List<ConnectionObserver> observers =
                 new ArrayList<>(List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals()));
         pushing.ifPresent(push -> observers.add(push.following(fanout)));

@@ -45,7 +45,7 @@ final class ReachNode implements AutoCloseable {
         fanout = new Fanout(connections, database.news(), timer, executor, meters);
         repair = new Repair(database.news(), fanout, executor, config.repair());
         Recovery recovery = new Recovery(database.recovery(), connections, fanout, repair, meters, config.recovery());
-        reach = new Reach(database.pushes(), connections, executor, Clock.systemUTC(), patience, meters);
+        reach = new Reach(database.reach(), connections, executor, Clock.systemUTC(), patience, meters);
         fanout.observe(reach);
         fanout.followBy(reach);
         EventDispatcher dispatcher = new EventDispatcher(

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -45,41 +44,6 @@ public final class PushStore {
 
     public PushStore(Transactions transactions) {
         this.transactions = transactions;
-    }
-
-    /** Those of these users whom pushes could reach: only of them it matters whether anything else did. */
-    public Set<UserId> withDevices(Collection<UserId> users) {
-        return transactions.single(handle -> handle.attach(ReachDao.class).withDevices(ids(users)).stream()
-                .map(UserId::new)
-                .collect(Collectors.toUnmodifiableSet()));
-    }
-
-    /** Records what a node reached, for all nodes that decide about pushes; false, and nothing, where the database has another history. */
-    public boolean report(NodeReport report) {
-        List<Map.Entry<UserId, Long>> reached = report.reached().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))
-                .toList();
-        return transactions.run(handle -> {
-            ReachDao dao = handle.attach(ReachDao.class);
-            if (!dao.isHistory(report.epoch())) {
-                return false;
-            }
-            if (!reached.isEmpty()) {
-                dao.reached(
-                        ids(reached.stream().map(Map.Entry::getKey).toList()),
-                        reached.stream().map(each -> each.getValue().toString()).toArray(String[]::new));
-            }
-            dao.reported(report.node(), Long.toString(report.below()), report.at());
-            return true;
-        });
-    }
-
-    /** The node ends: nobody waits for its reports any more. */
-    public void forget(String node) {
-        transactions.run(handle -> {
-            handle.attach(ReachDao.class).forget(node);
-            return true;
-        });
     }
 
     /**

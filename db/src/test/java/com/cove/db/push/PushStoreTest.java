@@ -32,6 +32,7 @@ class PushStoreTest {
     private static final PushRules RULES = new PushRules(GRACE, Duration.ofSeconds(10), Duration.ofHours(4), true);
 
     private final TestDatabase test;
+    private final ReachStore reach;
     private final PushStore pushes;
     private final UserId ann;
     private final UserId bob;
@@ -40,6 +41,7 @@ class PushStoreTest {
 
     PushStoreTest(TestDatabase test) {
         this.test = test;
+        this.reach = test.database().reach();
         this.pushes = test.database().pushes();
         this.ann = test.user("ann");
         this.bob = test.user("bob");
@@ -131,13 +133,13 @@ class PushStoreTest {
     @Test
     void aNodeThatLivesIsWaitedForButNotForEver() {
         Message sent = send(ann, "hello");
-        pushes.report(new NodeReport("slow", epoch(), transactionOf(sent), Map.of(), now));
+        reach.report(new NodeReport("slow", epoch(), transactionOf(sent), Map.of(), now));
         decide();
         later(GRACE);
         assertThat(decide()).isZero();
 
         later(RULES.patience().minusMillis(1));
-        pushes.report(new NodeReport("slow", epoch(), transactionOf(sent), Map.of(), now));
+        reach.report(new NodeReport("slow", epoch(), transactionOf(sent), Map.of(), now));
         assertThat(decide()).isZero();
         later(Duration.ofMillis(1));
         assertThat(decide()).isOne();
@@ -147,15 +149,15 @@ class PushStoreTest {
     void aNodeThatReportedOrEndedOrDiedIsNotWaitedFor() {
         Message sent = send(ann, "hello");
         long before = transactionOf(sent);
-        pushes.report(new NodeReport("ends", epoch(), before, Map.of(), now));
-        pushes.report(new NodeReport("dies", epoch(), before, Map.of(), now.minusSeconds(10)));
-        pushes.report(new NodeReport("reports", epoch(), before, Map.of(), now));
+        reach.report(new NodeReport("ends", epoch(), before, Map.of(), now));
+        reach.report(new NodeReport("dies", epoch(), before, Map.of(), now.minusSeconds(10)));
+        reach.report(new NodeReport("reports", epoch(), before, Map.of(), now));
         decide();
         later(GRACE);
         assertThat(decide()).isZero();
 
-        pushes.forget("ends");
-        pushes.report(new NodeReport("reports", epoch(), before + 1, Map.of(), now));
+        reach.forget("ends");
+        reach.report(new NodeReport("reports", epoch(), before + 1, Map.of(), now));
         assertThat(decide()).isOne();
     }
 
@@ -221,7 +223,7 @@ class PushStoreTest {
 
     @Test
     void whatWasReachedInAnotherHistoryCountsForNothing() {
-        pushes.report(new NodeReport("node", "another history", Long.MAX_VALUE, Map.of(bob, 9_000_000_000L), now));
+        reach.report(new NodeReport("node", "another history", Long.MAX_VALUE, Map.of(bob, 9_000_000_000L), now));
         send(ann, "hello");
 
         decideAll();
@@ -551,7 +553,7 @@ class PushStoreTest {
         assertThat(pushes.remove(dead)).isZero();
 
         assertThat(pushes.remove(stored(bob))).isOne();
-        assertThat(pushes.withDevices(Set.of(ann, bob))).isEmpty();
+        assertThat(reach.withDevices(Set.of(ann, bob))).isEmpty();
     }
 
     @Test
@@ -562,7 +564,7 @@ class PushStoreTest {
         registers(bob, "phone", "bob's new one");
 
         assertThat(pushes.remove(dead)).isZero();
-        assertThat(pushes.withDevices(Set.of(ann, bob))).containsExactly(bob);
+        assertThat(reach.withDevices(Set.of(ann, bob))).containsExactly(bob);
     }
 
     @Test
@@ -573,7 +575,7 @@ class PushStoreTest {
 
         assertThat(pushes.tidy(now.minus(Duration.ofDays(270)), now)).isOne();
 
-        assertThat(pushes.withDevices(Set.of(ann, bob))).containsExactly(ann);
+        assertThat(reach.withDevices(Set.of(ann, bob))).containsExactly(ann);
     }
 
     // --- why ---
@@ -608,7 +610,7 @@ class PushStoreTest {
     }
 
     private void reached(UserId user, long below) {
-        pushes.report(new NodeReport("node", epoch(), Long.MAX_VALUE, Map.of(user, below), now));
+        reach.report(new NodeReport("node", epoch(), Long.MAX_VALUE, Map.of(user, below), now));
     }
 
     private long transactionOf(Message message) {

@@ -1,7 +1,7 @@
 package com.cove.socket.push;
 
 import com.cove.auth.fcm.PushClient;
-import com.cove.db.push.PushStore;
+import com.cove.db.Database;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.Fanout;
 import com.sun.net.httpserver.HttpHandler;
@@ -21,15 +21,15 @@ public final class Pushing implements AutoCloseable {
 
     public Pushing(
             PushConfig config,
-            PushStore store,
+            Database database,
             PushClient client,
             Connections connections,
             Executor executor,
             Clock clock,
             MeterRegistry meters) {
-        reach = new Reach(store, connections, executor, clock, PATIENCE, meters);
-        pushes = new Pushes(store, client, config, executor, clock, new PushMeters(meters));
-        page = new PushesPage(store, config.rules(), clock);
+        reach = new Reach(database.reach(), connections, executor, clock, PATIENCE, meters);
+        pushes = new Pushes(database.pushes(), client, config, executor, clock, new PushMeters(meters));
+        page = new PushesPage(database.pushes(), config.rules(), clock);
     }
 
     /** Has the fan-out tell what it delivers, and how far it is. */

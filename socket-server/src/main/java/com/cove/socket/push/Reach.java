@@ -2,7 +2,7 @@ package com.cove.socket.push;
 
 import com.cove.db.history.Horizon;
 import com.cove.db.push.NodeReport;
-import com.cove.db.push.PushStore;
+import com.cove.db.push.ReachStore;
 import com.cove.model.event.Change;
 import com.cove.model.hook.Delivery;
 import com.cove.model.user.UserId;
@@ -52,7 +52,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     private static final int QUERIES_A_ROUND = 4;
     private static final long UNKNOWN = -1;
 
-    private final PushStore store;
+    private final ReachStore store;
     private final Connections connections;
     private final Executor executor;
     private final Clock clock;
@@ -86,7 +86,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
 
     /** @param patience how long a user whose clients do not answer is waited for */
     public Reach(
-            PushStore store,
+            ReachStore store,
             Connections connections,
             Executor executor,
             Clock clock,
