@@ -1,7 +1,10 @@
 package com.cove.db;
 
+import com.cove.model.config.AwsSecret;
+import com.cove.model.config.Environment;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record DatabaseConfig(
         String url, @Nullable String user, @Nullable String password, Map<String, String> properties, int poolSize) {
+    static final String SECRET = "RDS_MASTER_SECRET_ARN";
+
     private static final int DEFAULT_POOL_SIZE = 10;
     private static final String SECRET_URL_PREFIX = "jdbc-secretsmanager:postgresql:";
 
@@ -27,26 +32,33 @@ public record DatabaseConfig(
 
     /**
      * Reads {@code DATABASE_URL} ({@code postgresql://user:password@host:port/database?…}, {@code postgres://…} or
-     * {@code jdbc:postgresql:…}). With {@code RDS_MASTER_SECRET_ARN} user and password come from that secret, at every
-     * new connection, and whatever credentials the URL has are left unused; without a URL it is
-     * {@code RDS_ENDPOINT} (host, or host:port) and {@code RDS_DATABASE} ({@code cove}).
+     * {@code jdbc:postgresql:…}). With {@code RDS_MASTER_SECRET_ARN} user and password come from that secret, and
+     * whatever credentials the URL has are left unused; without a URL it is {@code RDS_ENDPOINT} (host, or host:port)
+     * and {@code RDS_DATABASE} ({@code cove}). A connection to another machine is encrypted, and its server verified.
+     *
+     * @throws com.cove.model.config.ConfigException naming every problem and showing no secret
+     */
+    public static DatabaseConfig fromEnvironment(Map<String, String> variables) {
+        Environment env = new Environment(variables);
+        Optional<DatabaseConfig> config = DatabaseAddress.from(env)
+                .map(plain -> new DatabaseConfig(
+                        plain.url,
+                        plain.user,
+                        plain.password,
+                        DatabaseTls.required(plain.url, plain.properties, env),
+                        plain.poolSize));
+        Optional<AwsSecret> secret = AwsSecret.from(env, SECRET);
+        env.check();
+        return secret.map(config.orElseThrow()::withSecret).orElseGet(config::orElseThrow);
+    }
+
+    /**
+     * For a developer's machine: {@code DATABASE_URL} as it is, encrypted or not.
      *
      * @throws IllegalArgumentException one sentence that names the variable and shows no secret
      */
-    public static DatabaseConfig fromEnvironment(Map<String, String> environment) {
-        String url = environment.getOrDefault("DATABASE_URL", "").strip();
-        String secret = environment.getOrDefault("RDS_MASTER_SECRET_ARN", "").strip();
-        if (secret.isEmpty()) {
-            return of(url);
-        }
-        String endpoint = environment.getOrDefault("RDS_ENDPOINT", "").strip();
-        if (url.isEmpty() && endpoint.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "RDS_MASTER_SECRET_ARN needs DATABASE_URL or RDS_ENDPOINT to say where the database is.");
-        }
-        String database = environment.getOrDefault("RDS_DATABASE", "cove");
-        return of(url.isEmpty() ? "postgresql://" + endpoint + "/" + database : url)
-                .withSecret(secret);
+    public static DatabaseConfig forLocalUse(Map<String, String> variables) {
+        return of(variables.getOrDefault("DATABASE_URL", "").strip());
     }
 
     /** Reads a URL in one of the forms of {@code DATABASE_URL}. */
@@ -64,12 +76,14 @@ public record DatabaseConfig(
         return url.startsWith(SECRET_URL_PREFIX);
     }
 
-    private DatabaseConfig withSecret(String arn) {
-        Map<String, String> encrypted = new TreeMap<>(properties);
-        // The password travels to another machine: never in the clear, unless somebody says so.
-        encrypted.putIfAbsent("sslmode", "require");
+    /** Which secret that is. */
+    AwsSecret secret() {
+        return new AwsSecret(SECRET, Objects.requireNonNull(user));
+    }
+
+    private DatabaseConfig withSecret(AwsSecret secret) {
         String secretUrl = url.replaceFirst("^jdbc:postgresql:", SECRET_URL_PREFIX);
-        return new DatabaseConfig(secretUrl, arn, null, encrypted, poolSize);
+        return new DatabaseConfig(secretUrl, secret.id(), null, properties, poolSize);
     }
 
     /** Without the password, and without properties, which may hold one (of a key). */

@@ -39,7 +39,8 @@ public final class Migrations {
             MigrationInfo[] all = info.all();
             return new Status(current == null ? "0" : version(current), version(all[all.length - 1]));
         } catch (FlywayException e) {
-            throw new AppException(ErrorCode.UNAVAILABLE, "The database cannot be reached", e);
+            throw new AppException(
+                    ErrorCode.UNAVAILABLE, "The database cannot be reached: " + ConnectionTrouble.sentenceOf(e), e);
         }
     }
 

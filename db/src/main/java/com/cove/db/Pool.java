@@ -5,13 +5,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 
 /** The settings of connections and of the pool, each with its reason. */
 final class Pool {
-    private static final String SECRETS_MANAGER_DRIVER =
-            "com.amazonaws.secretsmanager.sql.AWSSecretsManagerPostgreSQLDriver";
-
     /**
      * Limits that PostgreSQL keeps itself, so that nothing we started runs on after we gave up: a statement 5 s, a wait
      * for a lock 3 s, a transaction that we abandoned 10 s. And the price of a random page on solid-state storage: the
@@ -36,10 +34,11 @@ final class Pool {
 
     /** Opens without a database too; the pool keeps trying. */
     static HikariDataSource open(DatabaseConfig config) {
-        HikariConfig pool = configured(config, "cove-db");
-        DRIVER_DEFAULTS.forEach(pool::addDataSourceProperty);
-        config.properties().forEach(pool::addDataSourceProperty);
-        pool.addDataSourceProperty("options", options(config));
+        Properties driver = new Properties();
+        driver.putAll(DRIVER_DEFAULTS);
+        driver.putAll(config.properties());
+        driver.setProperty("options", options(config));
+        HikariConfig pool = configured(config, driver, "cove-db");
         pool.setMaximumPoolSize(config.poolSize());
         pool.setInitializationFailTimeout(-1);
         return new HikariDataSource(pool);
@@ -47,24 +46,20 @@ final class Pool {
 
     /** Without our limits, since an index on a large table takes its time. Flyway holds one connection for its lock. */
     static HikariDataSource openForMigrations(DatabaseConfig config) {
-        HikariConfig pool = configured(config, "cove-migrations");
-        pool.addDataSourceProperty("ApplicationName", "cove-migrations");
-        config.properties().forEach(pool::addDataSourceProperty);
+        Properties driver = new Properties();
+        driver.setProperty("ApplicationName", "cove-migrations");
+        driver.putAll(config.properties());
+        HikariConfig pool = configured(config, driver, "cove-migrations");
         pool.setMaximumPoolSize(2);
         pool.setMinimumIdle(0);
         pool.setInitializationFailTimeout(-1);
         return new HikariDataSource(pool);
     }
 
-    private static HikariConfig configured(DatabaseConfig config, String name) {
+    private static HikariConfig configured(DatabaseConfig config, Properties driver, String name) {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(name);
-        if (config.fromSecretsManager()) {
-            pool.setDriverClassName(SECRETS_MANAGER_DRIVER);
-        }
-        pool.setJdbcUrl(config.url());
-        pool.setUsername(config.user());
-        pool.setPassword(config.password());
+        pool.setDataSource(new Connector(config, driver));
         // A caller that found no connection for 2 s is told so: waiting longer only lengthens the queue.
         pool.setConnectionTimeout(2_000);
         pool.setValidationTimeout(1_000);

@@ -1,5 +1,6 @@
 package com.cove.auth;
 
+import com.cove.model.config.AwsSecret;
 import com.google.api.client.http.HttpTransport;
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
@@ -64,6 +65,8 @@ public final class FirebaseApps {
             return GoogleCredentials.create(
                     new AccessToken("owner", Date.from(Instant.now().plus(Duration.ofDays(3_650)))));
         }
-        return new ServiceAccount(config.serviceAccountSecret());
+        String secret = config.serviceAccountSecret();
+        return new ServiceAccount(
+                secret == null ? null : new AwsSecret(FirebaseAuthConfig.SECRET, secret), config.projectId());
     }
 }

@@ -1,7 +1,9 @@
 package com.cove.auth;
 
+import com.cove.model.config.AwsSecret;
 import com.cove.model.config.Environment;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +30,21 @@ public record FirebaseAuthConfig(String projectId, @Nullable String serviceAccou
         if (variables.containsKey(EMULATOR)) {
             environment.problem(EMULATOR + " must not be set: with it, tokens that nobody signed would be accepted");
         }
-        return read(environment, false);
+        Optional<AwsSecret> secret = AwsSecret.from(environment, SECRET);
+        return read(environment, secret.map(AwsSecret::id).orElse(null), false);
     }
 
     /** For a developer's machine: as above, but a set {@code FIREBASE_AUTH_EMULATOR_HOST} is what it says. */
     public static FirebaseAuthConfig forLocalUse(Map<String, String> variables) {
         Environment environment = new Environment(variables);
-        return read(environment, environment.text(EMULATOR).isPresent());
+        return read(
+                environment,
+                environment.text(SECRET).orElse(null),
+                environment.text(EMULATOR).isPresent());
     }
 
-    private static FirebaseAuthConfig read(Environment environment, boolean emulator) {
+    private static FirebaseAuthConfig read(Environment environment, @Nullable String secret, boolean emulator) {
         String projectId = environment.required(PROJECT, "the Firebase project whose tokens are accepted");
-        String secret = environment.text(SECRET).orElse(null);
         environment.check();
         return new FirebaseAuthConfig(projectId, secret, emulator);
     }

@@ -10,10 +10,27 @@ import org.junit.jupiter.api.Test;
 class FirebaseAuthConfigTest {
     @Test
     void everyVariableIsRead() {
-        Map<String, String> variables = Map.of("FIREBASE_PROJECT_ID", "cove", "firebaseSDK", "cove/firebase");
+        Map<String, String> variables = Map.of(
+                "FIREBASE_PROJECT_ID", "cove", "firebaseSDK", "cove/firebase", "AWS_REGION", "eu-central-1");
 
         assertThat(FirebaseAuthConfig.fromEnvironment(variables))
                 .isEqualTo(new FirebaseAuthConfig("cove", "cove/firebase", false));
+    }
+
+    @Test
+    void whatIsNoNameOfASecretIsOneClearSentence() {
+        for (String value : new String[] {
+            "{\"type\": \"service_account\"}", "arn:aws:s3:::bucket/key", "arn:aws:secretsmanager:eu-central-1:secret:x", "a b"
+        }) {
+            assertThatThrownBy(() -> FirebaseAuthConfig.fromEnvironment(
+                            Map.of("FIREBASE_PROJECT_ID", "cove", "firebaseSDK", value)))
+                    .hasMessage("firebaseSDK must be the ARN or the name of a secret of AWS Secrets Manager,"
+                            + " not what is in it");
+        }
+        assertThatThrownBy(() -> FirebaseAuthConfig.fromEnvironment(
+                        Map.of("FIREBASE_PROJECT_ID", "cove", "firebaseSDK", "cove/firebase")))
+                .hasMessage("firebaseSDK is a secret's name, and AWS_REGION does not say where it is: set that, or give"
+                        + " the secret's ARN");
     }
 
     @Test

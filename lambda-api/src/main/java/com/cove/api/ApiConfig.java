@@ -24,6 +24,7 @@ public record ApiConfig(
     /** A Lambda's JVM answers one request at a time; the second connection is for what one leaves behind. */
     private static final int CONNECTIONS = 2;
 
+    private static final String HOOK_URL = "SOCKET_HOOK_URL";
     private static final int SECRET_LENGTH = 16;
 
     public ApiConfig {
@@ -40,14 +41,15 @@ public record ApiConfig(
         Optional<DatabaseConfig> database = environment.part(() -> DatabaseConfig.fromEnvironment(variables));
         Optional<FirebaseAuthConfig> firebase = environment.part(() -> FirebaseAuthConfig.fromEnvironment(variables));
         URI hookUrl = hookUrl(environment);
-        List<String> secrets = hookUrl == null ? List.of() : hookSecrets(environment);
+        // Also where the address is wrong: all problems are told at once.
+        List<String> secrets = environment.text(HOOK_URL).isEmpty() ? List.of() : hookSecrets(environment);
         environment.check();
         return new ApiConfig(
                 database.orElseThrow().withPoolSize(CONNECTIONS), firebase.orElseThrow(), hookUrl, secrets);
     }
 
     private static @Nullable URI hookUrl(Environment environment) {
-        Optional<String> text = environment.text("SOCKET_HOOK_URL");
+        Optional<String> text = environment.text(HOOK_URL);
         if (text.isEmpty()) {
             return null;
         }

@@ -17,6 +17,7 @@ class ApiConfigTest {
             "DATABASE_URL", "postgresql://cove:database-password@db.example:5432/cove?sslmode=require",
             "FIREBASE_PROJECT_ID", "cove",
             "firebaseSDK", "cove/firebase",
+            "AWS_REGION", "eu-central-1",
             "SOCKET_HOOK_URL", "http://socket.internal:3002/internal/notify",
             "HOOK_SECRET", "the first hook secret, the second hook secret");
 
@@ -43,15 +44,23 @@ class ApiConfigTest {
     @Test
     void allProblemsAreReportedAtOnce() {
         Map<String, String> variables = Map.of(
-                "SOCKET_HOOK_URL", "http://socket.internal:3002/internal/notify",
-                "FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:9099");
+                "SOCKET_HOOK_URL", "socket.internal:3002",
+                "FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:9099",
+                "firebaseSDK", "{}",
+                "RDS_ENDPOINT", "https://db",
+                "RDS_DATABASE", "a/b",
+                "RDS_MASTER_SECRET_ARN", "arn:aws:rds:eu-central-1:1:db:cove");
 
         assertThatThrownBy(() -> ApiConfig.fromEnvironment(variables))
                 .isInstanceOfSatisfying(
                         ConfigException.class,
                         e -> assertThat(e.problems())
-                                .hasSize(4)
-                                .anyMatch(problem -> problem.contains("DATABASE_URL"))
+                                .hasSize(8)
+                                .anyMatch(problem -> problem.contains("SOCKET_HOOK_URL must"))
+                                .anyMatch(problem -> problem.contains("firebaseSDK"))
+                                .anyMatch(problem -> problem.contains("RDS_ENDPOINT"))
+                                .anyMatch(problem -> problem.contains("RDS_DATABASE"))
+                                .anyMatch(problem -> problem.contains("RDS_MASTER_SECRET_ARN"))
                                 .anyMatch(problem -> problem.contains("FIREBASE_PROJECT_ID"))
                                 .anyMatch(problem -> problem.contains("FIREBASE_AUTH_EMULATOR_HOST"))
                                 .anyMatch(problem -> problem.contains("HOOK_SECRET")));

@@ -5,10 +5,10 @@ import com.cove.socket.fanout.Recovery;
 import com.cove.socket.nodes.RedisConfig;
 import com.cove.socket.operator.NodeConfig;
 import com.cove.socket.push.PushConfig;
+import com.cove.socket.transport.OwnAddress;
 import com.cove.socket.transport.TransportConfig;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +44,13 @@ public record SocketConfig(
     /** Reads the settings and notes problems, without throwing. */
     public static SocketConfig from(Environment env) {
         TransportConfig transport = TransportConfig.from(env);
+        InetSocketAddress internal = internal(env);
+        if (internal.getPort() != 0 && internal.getPort() == transport.port()) {
+            env.problem("INTERNAL_PORT must be another than SOCKET_PORT: clients must not reach it");
+        }
         return new SocketConfig(
                 transport,
-                internal(env),
+                internal,
                 hookSecrets(env),
                 env.millis("PRESENCE_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(5)),
                 revocationCheck(env),
@@ -78,12 +82,8 @@ public record SocketConfig(
 
     private static InetSocketAddress internal(Environment env) {
         int port = env.integer("INTERNAL_PORT", 3002, 0, 65_535);
-        try {
-            return new InetSocketAddress(InetAddress.getByName(env.text("INTERNAL_HOST", "127.0.0.1")), port);
-        } catch (UnknownHostException e) {
-            env.problem("INTERNAL_HOST is no address of this machine");
-            return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        }
+        return new InetSocketAddress(
+                OwnAddress.from(env, "INTERNAL_HOST").orElseGet(InetAddress::getLoopbackAddress), port);
     }
 
     private static List<String> hookSecrets(Environment env) {

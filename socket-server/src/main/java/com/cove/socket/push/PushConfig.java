@@ -18,10 +18,16 @@ public record PushConfig(PushRules rules, FcmConfig fcm) {
 
     /** Reads the settings and notes problems, without throwing; empty where no pushes are wanted. */
     public static Optional<PushConfig> from(Environment env) {
+        Duration grace = env.millis("PUSH_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(10));
+        Duration stale = env.millis("PUSH_STALE_MS", Duration.ofHours(4), Duration.ofMinutes(1), Duration.ofDays(20));
+        if (stale.compareTo(grace.plus(PATIENCE)) <= 0) {
+            env.problem("PUSH_STALE_MS must be more than PUSH_GRACE_MS and " + PATIENCE.toMillis()
+                    + ", or nothing is ever pushed");
+        }
         PushRules rules = new PushRules(
-                env.millis("PUSH_GRACE_MS", Duration.ofSeconds(3), Duration.ZERO, Duration.ofMinutes(10)),
+                grace,
                 PATIENCE,
-                env.millis("PUSH_STALE_MS", Duration.ofHours(4), Duration.ofMinutes(1), Duration.ofDays(20)),
+                stale,
                 env.flag("PUSH_WITHDRAW", true));
         PushConfig config = new PushConfig(rules, FcmConfig.from(env));
         return env.flag("PUSH", true) ? Optional.of(config) : Optional.empty();

@@ -121,11 +121,16 @@ public record TransportConfig(
 
     /** Reads the settings and notes problems, without throwing. */
     public static TransportConfig from(Environment env) {
+        Packets packets = Packets.from(env);
+        if (packets.maxEventBytes > packets.maxPayloadBytes) {
+            env.problem("SOCKET_MAX_EVENT_BYTES is more than SOCKET_MAX_PAYLOAD_BYTES, so that no event could be that large");
+        }
+        OwnAddress.from(env, "SOCKET_HOST");
         return new TransportConfig(
                 env.text("SOCKET_HOST").orElse(null),
                 env.integer("SOCKET_PORT", 3001, 0, 65_535),
                 Set.of(MAIN_NAMESPACE),
-                Packets.from(env),
+                packets,
                 Buffers.from(env),
                 Timeouts.from(env),
                 Access.from(env),
