@@ -34,9 +34,9 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilde
  * tells when that has changed.
  */
 final class DatabaseSecret extends SecretCache {
-    private static final Duration ATTEMPT = Duration.ofSeconds(2);
+    private static final Duration ATTEMPT = Duration.ofSeconds(3);
     /** For all attempts of a call together. */
-    private static final Duration CALL = Duration.ofSeconds(3);
+    private static final Duration CALL = Duration.ofSeconds(5);
     /** After which it is read again without a reason; what is known stays in use if that fails. */
     private static final long FRESH_NANOS = Duration.ofHours(1).toNanos();
     /** Between two calls, whatever happens: the pool tries to connect many times a second at first. */

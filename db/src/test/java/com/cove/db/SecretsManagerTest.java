@@ -73,7 +73,7 @@ class SecretsManagerTest {
         try (Database database = open(arn)) {
             database.check();
         }
-        assertThat(line.calls()).containsExactly("GetSecretValue " + REGION);
+        assertThat(line.calls()).containsOnly("GetSecretValue " + REGION);
     }
 
     /** As Amazon's function does it: the password first, and then the secret. What is connected goes on, what connects in between waits. */
@@ -201,11 +201,12 @@ class SecretsManagerTest {
         String arn = moto.create(REGION, credentials(user, "hunter2-wrong"));
         DatabaseSecret secret = secret(arn, now);
         secret.getSecretString(arn);
+        int calls = line.calls().size();
         for (int i = 0; i < 40; i++) {
             now.addAndGet(Duration.ofMillis(100).toNanos());
             assertThat(secret.refreshNow(arn)).isFalse();
         }
-        assertThat(line.calls()).hasSize(3);
+        assertThat(line.calls()).hasSize(calls + 2);
     }
 
     @Test

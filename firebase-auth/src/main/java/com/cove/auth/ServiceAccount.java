@@ -61,7 +61,8 @@ final class ServiceAccount extends GoogleCredentials {
                 // Its key may have been replaced, in the secret too.
             }
         }
-        GoogleCredentials fresh = (secret == null ? fromDefaults() : fromSecret(secret, projectId)).createScoped(SCOPES);
+        GoogleCredentials fresh =
+                (secret == null ? fromDefaults() : fromSecret(secret, projectId)).createScoped(SCOPES);
         AccessToken token = tokenOf(fresh);
         loaded = fresh;
         return token;

@@ -12,14 +12,14 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilde
 
 /** The AWS secret that holds the service account. Apart from its caller, so that the AWS SDK is loaded only at need. */
 final class ServiceAccountSecret {
-    private static final Duration ATTEMPT = Duration.ofSeconds(2);
+    private static final Duration ATTEMPT = Duration.ofSeconds(3);
     /** For all attempts together. */
-    private static final Duration CALL = Duration.ofSeconds(3);
+    private static final Duration CALL = Duration.ofSeconds(5);
 
     private ServiceAccountSecret() {}
 
     /**
-     * Waits three seconds at most.
+     * Waits five seconds at most.
      *
      * @throws IOException that names the variable and the kind of fault, nothing of the secret
      */
@@ -31,21 +31,22 @@ final class ServiceAccountSecret {
                 return value;
             }
         } catch (AwsServiceException e) {
-            String code = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
+            String code =
+                    e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorCode();
             throw new NoServiceAccountException(secret.cannotBeRead(code == null ? "HTTP " + e.statusCode() : code));
         } catch (SdkException e) {
-            throw new NoServiceAccountException(
-                    secret.cannotBeRead(e.getClass().getSimpleName()));
+            throw new NoServiceAccountException(secret.cannotBeRead(e.getClass().getSimpleName()));
         }
         throw new NoServiceAccountException(secret.holds("holds bytes, not text"));
     }
 
     private static SecretsManagerClient client(AwsSecret secret) {
         SecretsManagerClientBuilder builder = SecretsManagerClient.builder()
-                .httpClientBuilder(
-                        UrlConnectionHttpClient.builder().connectionTimeout(ATTEMPT).socketTimeout(ATTEMPT))
-                .overrideConfiguration(limits ->
-                        limits.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL));
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(ATTEMPT)
+                        .socketTimeout(ATTEMPT))
+                .overrideConfiguration(
+                        limits -> limits.apiCallAttemptTimeout(ATTEMPT).apiCallTimeout(CALL));
         secret.region().map(Region::of).ifPresent(builder::region);
         return builder.build();
     }

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 class FirebaseAuthConfigTest {
     @Test
     void everyVariableIsRead() {
-        Map<String, String> variables = Map.of(
-                "FIREBASE_PROJECT_ID", "cove", "firebaseSDK", "cove/firebase", "AWS_REGION", "eu-central-1");
+        Map<String, String> variables =
+                Map.of("FIREBASE_PROJECT_ID", "cove", "firebaseSDK", "cove/firebase", "AWS_REGION", "eu-central-1");
 
         assertThat(FirebaseAuthConfig.fromEnvironment(variables))
                 .isEqualTo(new FirebaseAuthConfig("cove", "cove/firebase", false));
@@ -20,7 +20,10 @@ class FirebaseAuthConfigTest {
     @Test
     void whatIsNoNameOfASecretIsOneClearSentence() {
         for (String value : new String[] {
-            "{\"type\": \"service_account\"}", "arn:aws:s3:::bucket/key", "arn:aws:secretsmanager:eu-central-1:secret:x", "a b"
+            "{\"type\": \"service_account\"}",
+            "arn:aws:s3:::bucket/key",
+            "arn:aws:secretsmanager:eu-central-1:secret:x",
+            "a b"
         }) {
             assertThatThrownBy(() -> FirebaseAuthConfig.fromEnvironment(
                             Map.of("FIREBASE_PROJECT_ID", "cove", "firebaseSDK", value)))

@@ -7,6 +7,8 @@ import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
+import com.cove.model.aws.Line;
+import com.cove.model.aws.Moto;
 import com.cove.model.user.UserId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -99,6 +101,28 @@ class ApiHandlerTest {
 
             reply.expectProblem("unavailable", 503);
             assertThat(reply.text()).doesNotContain("127.0.0.1", "Hikari", "SQL");
+        }
+    }
+
+    /** The call ends in bounded time, as any without a database; and when Secrets Manager is back the next one succeeds. */
+    @Test
+    void secretsManagerOutOfReachMakesTheServiceUnavailable() throws Exception {
+        String arn = Moto.shared().create("eu-central-1", "{\"username\": \"postgres\", \"password\": \"hunter2\"}");
+        try (Line aws = Line.open()) {
+            aws.fallSilent();
+            try (Database waiting = Database.open(DatabaseConfig.fromEnvironment(
+                    Map.of("DATABASE_URL", database.url(), "RDS_MASTER_SECRET_ARN", arn)))) {
+                Reply reply = new Api(waiting).get("ann", "/threads", Map.of());
+                reply.expectProblem("unavailable", 503);
+                assertThat(reply.text()).doesNotContain("hunter", "arn:", "RDS_", "Secrets");
+
+                aws.heal();
+                Reply later = new Api(waiting).get("ann", "/threads", Map.of());
+                for (int i = 0; later.status() == 503 && i < 15; i++) {
+                    later = new Api(waiting).get("ann", "/threads", Map.of());
+                }
+                assertThat(later.status()).isEqualTo(200);
+            }
         }
     }
 

@@ -31,7 +31,7 @@ public final class DatabaseCheckMain {
     /** The database of {@code DATABASE_URL}, or else that of a running {@code make run}. */
     private static DatabaseConfig database(LocalConfig config) throws CannotStart {
         if (!config.environment().getOrDefault("DATABASE_URL", "").isBlank()) {
-            return DatabaseConfig.fromEnvironment(config.environment());
+            return DatabaseConfig.forLocalUse(config.environment());
         }
         return DatabaseConfig.of(LocalPostgres.runningUrl(config.dataDirectory())
                 .orElseThrow(() -> new CannotStart("There is no database to test:"

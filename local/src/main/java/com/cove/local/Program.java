@@ -52,7 +52,7 @@ final class Program {
             throw new CannotStart("DATABASE_URL is not set: it says which PostgreSQL to use,"
                     + " such as postgresql://user:password@localhost:5432/cove.");
         }
-        return DatabaseConfig.fromEnvironment(config.environment());
+        return DatabaseConfig.forLocalUse(config.environment());
     }
 
     private static void stop(AutoCloseable running) {

@@ -5,35 +5,145 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cove.db.DatabaseConfig;
 import com.cove.db.Migrations;
 import com.cove.db.TestDatabase;
+import com.cove.model.aws.Line;
+import com.cove.model.aws.Moto;
+import com.cove.model.json.Json;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** The program as it is started in production, in a process of its own. */
 class SocketMainTest {
+    /** Everything at once, each problem one line, and nothing was opened by then: not even the class of what listens is loaded. */
     @Test
-    void aWrongEnvironmentIsToldAsAWholeAndEndsTheProgram() throws Exception {
-        Process program = start(Map.of("SOCKET_PORT", "x", "FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099"));
+    void aWrongEnvironmentIsToldAsAWholeBeforeAnyPortOpens() throws Exception {
+        Map<String, String> variables = new HashMap<>();
+        variables.put("SOCKET_PORT", "3001");
+        variables.put("INTERNAL_PORT", "3001");
+        variables.put("SOCKET_HOST", "192.0.2.1");
+        variables.put("INTERNAL_HOST", "no.such.host.invalid");
+        variables.put("SOCKET_PING_INTERVAL_MS", "x");
+        variables.put("SOCKET_MAX_EVENT_BYTES", "1000000");
+        variables.put("SOCKET_MAX_PAYLOAD_BYTES", "500000");
+        variables.put("HOOK_SECRET", "hunter2");
+        variables.put("TOKEN_REVOCATION_CHECK_MS", "5");
+        variables.put("REDIS_URL", "http://hunter2@redis");
+        variables.put("PUSH_GRACE_MS", "600000");
+        variables.put("PUSH_STALE_MS", "600000");
+        variables.put("PUSH_CONTENT", "loud");
+        variables.put("DATABASE_URL", "postgresql://cove:hunter2@db.example.com/cove?sslmode=disable");
+        variables.put("RDS_ENDPOINT", "elsewhere.example.com");
+        variables.put("RDS_MASTER_SECRET_ARN", "{\"password\": \"hunter2\"}");
+        variables.put("FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099");
+        variables.put("firebaseSDK", "cove/firebase");
+        variables.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:stdout:none");
 
-        String said = new String(program.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        Process program = start(variables, ProcessBuilder.Redirect.PIPE);
+        CompletableFuture<List<String>> loaded = CompletableFuture.supplyAsync(
+                () -> program.inputReader(StandardCharsets.UTF_8).lines().toList());
+        List<String> said = program.errorReader(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> !line.startsWith("Picked up JAVA_TOOL_OPTIONS"))
+                .toList();
 
         assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(program.exitValue()).isEqualTo(1);
-        assertThat(said)
-                .contains(
-                        "SOCKET_PORT",
+        assertThat(said.stream().map(line -> line.replaceFirst(" .*", "")))
+                .containsExactlyInAnyOrder(
+                        "INTERNAL_PORT",
+                        "SOCKET_HOST",
+                        "INTERNAL_HOST",
+                        "SOCKET_PING_INTERVAL_MS",
+                        "SOCKET_MAX_EVENT_BYTES",
                         "HOOK_SECRET",
+                        "TOKEN_REVOCATION_CHECK_MS",
+                        "REDIS_URL",
+                        "PUSH_STALE_MS",
+                        "PUSH_CONTENT",
                         "DATABASE_URL",
+                        "RDS_ENDPOINT",
+                        "RDS_MASTER_SECRET_ARN",
                         "FIREBASE_PROJECT_ID",
-                        "FIREBASE_AUTH_EMULATOR_HOST")
-                .doesNotContain("Exception");
+                        "FIREBASE_AUTH_EMULATOR_HOST",
+                        "firebaseSDK");
+        assertThat(String.join("\n", said)).doesNotContain("Exception", "hunter");
+        assertThat(loaded.get(30, TimeUnit.SECONDS)).isNotEmpty().noneMatch(SocketMainTest::listens);
+    }
+
+    /** The other way round: a program that starts has loaded it. */
+    private static boolean listens(String loaded) {
+        return loaded.contains(" sun.nio.ch.ServerSocketChannelImpl ") || loaded.contains(" java.net.ServerSocket ");
+    }
+
+    /** Without AWS_REGION: where to ask is in the ARN. */
+    @Test
+    void withoutSecretsManagerItStartsSaysSoAndWorksOnceItIsBack() throws Exception {
+        try (TestDatabase database = TestDatabase.create();
+                Line aws = Line.open();
+                HttpClient http = HttpClient.newHttpClient()) {
+            String arn =
+                    Moto.shared().create("eu-central-1", "{\"username\": \"postgres\", \"password\": \"hunter2\"}");
+            aws.fallSilent();
+            Process program = start(
+                    Map.of(
+                            "SOCKET_PORT", "0",
+                            "INTERNAL_PORT", "0",
+                            "HOOK_SECRET", "sixteen characters",
+                            "FIREBASE_PROJECT_ID", "test",
+                            "PUSH", "false",
+                            "DATABASE_URL", database.url(),
+                            "RDS_MASTER_SECRET_ARN", arn,
+                            "AWS_ENDPOINT_URL_SECRETS_MANAGER", aws.address(),
+                            "AWS_ACCESS_KEY_ID", "a-key",
+                            "AWS_SECRET_ACCESS_KEY", "a-secret"),
+                    ProcessBuilder.Redirect.PIPE);
+            try (BufferedReader said = program.inputReader(StandardCharsets.UTF_8)) {
+                JsonNode started = Json.parse(await(said, "\"message\":\"started\""));
+                URI health =
+                        URI.create("http://127.0.0.1:" + started.get("port").asInt() + "/health");
+                assertThat(ask(http, health)).contains("\"status\":\"down\"", "\"database\":\"down\"");
+                assertThat(await(said, "no connection to the database"))
+                        .contains("The secret of RDS_MASTER_SECRET_ARN cannot be read: Secrets Manager does not answer")
+                        .doesNotContain("hunter");
+
+                aws.heal();
+                assertThat(await(said, "connected to the database again")).isNotEmpty();
+                Awaitility.await()
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> ask(http, health), answer -> answer.contains("\"status\":\"up\""));
+            } finally {
+                program.destroyForcibly();
+            }
+        }
+    }
+
+    private static String await(BufferedReader said, String text) throws IOException {
+        String line = said.readLine();
+        while (line != null && !line.contains(text)) {
+            line = said.readLine();
+        }
+        return Objects.requireNonNull(line, text);
+    }
+
+    private static String ask(HttpClient http, URI address) throws IOException, InterruptedException {
+        return http.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     @Test
@@ -52,7 +162,9 @@ class SocketMainTest {
     /** What is only there for several nodes costs one alone nothing; and where it is wanted and away, the program starts. */
     @Test
     void redisIsTouchedOnlyWhereItIsSet() throws Exception {
-        assertThat(loadedUntilStarted(Map.of())).isNotEmpty().noneMatch(SocketMainTest::isOfRedis);
+        assertThat(loadedUntilStarted(Map.of()))
+                .anyMatch(SocketMainTest::listens)
+                .noneMatch(SocketMainTest::isOfRedis);
         assertThat(loadedUntilStarted(Map.of("REDIS_URL", "redis://127.0.0.1:1")))
                 .anyMatch(SocketMainTest::isOfRedis);
     }

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 public record AwsSecret(String variable, String id) {
     private static final String REGION = "AWS_REGION";
     private static final Pattern ARN =
-            Pattern.compile("arn:aws[a-z-]*:secretsmanager:(?<region>[a-z0-9-]+):\\d{12}:secret:[A-Za-z0-9/_+=.@-]+");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9/_+=.@-]{1,512}");
+            Pattern.compile("arn:aws[a-z-]*:secretsmanager:(?<region>[a-z0-9-]+):\\d{12}:secret:[A-Za-z0-9/_+=.@!-]+");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9/_+=.@!-]{1,512}");
 
     /** Reads the variable and notes its problems; empty where it is absent or no name of a secret. */
     public static Optional<AwsSecret> from(Environment env, String variable) {

@@ -24,11 +24,7 @@ public record PushConfig(PushRules rules, FcmConfig fcm) {
             env.problem("PUSH_STALE_MS must be more than PUSH_GRACE_MS and " + PATIENCE.toMillis()
                     + ", or nothing is ever pushed");
         }
-        PushRules rules = new PushRules(
-                grace,
-                PATIENCE,
-                stale,
-                env.flag("PUSH_WITHDRAW", true));
+        PushRules rules = new PushRules(grace, PATIENCE, stale, env.flag("PUSH_WITHDRAW", true));
         PushConfig config = new PushConfig(rules, FcmConfig.from(env));
         return env.flag("PUSH", true) ? Optional.of(config) : Optional.empty();
     }

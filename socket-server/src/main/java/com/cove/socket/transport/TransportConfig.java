@@ -123,7 +123,8 @@ public record TransportConfig(
     public static TransportConfig from(Environment env) {
         Packets packets = Packets.from(env);
         if (packets.maxEventBytes > packets.maxPayloadBytes) {
-            env.problem("SOCKET_MAX_EVENT_BYTES is more than SOCKET_MAX_PAYLOAD_BYTES, so that no event could be that large");
+            env.problem(
+                    "SOCKET_MAX_EVENT_BYTES is more than SOCKET_MAX_PAYLOAD_BYTES, so that no event could be that large");
         }
         OwnAddress.from(env, "SOCKET_HOST");
         return new TransportConfig(
