@@ -38,7 +38,11 @@ class AwsSecretTest {
         assertThat(AwsSecret.from(env, "THE_SECRET").flatMap(AwsSecret::region)).isEmpty();
         assertThat(AwsSecret.from(env, "ANOTHER")).isEmpty();
         env.check();
-        assertThat(problems("cove/db")).singleElement().asString().startsWith("THE_SECRET ").contains("AWS_REGION");
+        assertThat(problems("cove/db"))
+                .singleElement()
+                .asString()
+                .startsWith("THE_SECRET ")
+                .contains("AWS_REGION");
     }
 
     @ParameterizedTest
