@@ -60,8 +60,9 @@ class TemplatesTest {
     void theFunctionsAreGivenVariablesThatTheyRead() throws IOException {
         JsonNode variables = Project.yaml("template.yaml").at("/Globals/Function/Environment/Variables");
 
-        assertThat(Project.sources("shared-model", "db", "firebase-auth", "lambda-api"))
-                .contains(quoted(names(variables)));
+        assertThat(names(variables)).isNotEmpty();
+        assertThat(notIn(Project.sources("shared-model", "db", "firebase-auth", "lambda-api"), names(variables)))
+                .isEmpty();
     }
 
     @Test
@@ -75,8 +76,8 @@ class TemplatesTest {
         }
 
         assertThat(given).contains("RDS_MASTER_SECRET_ARN", "HOOK_SECRET", "REDIS_URL", "SOCKET_DRAIN_MS");
-        assertThat(Project.sources("shared-model", "db", "firebase-auth", "socket-server"))
-                .contains(quoted(given));
+        assertThat(notIn(Project.sources("shared-model", "db", "firebase-auth", "socket-server"), given))
+                .isEmpty();
     }
 
     /** A message that was worded anew would never be counted again, and its alarm never go off. */
@@ -138,7 +139,7 @@ class TemplatesTest {
         List<String> texts = compared.stream()
                 .flatMap(pattern -> COMPARED.matcher(pattern).results())
                 // What Lambda itself logs, and levels, stand nowhere in our code.
-                .filter(text -> text.group(1).equals("message") || text.group(1).equals("logger_name"))
+                .filter(text -> text.group(1).equals("message") || text.group(1).equals("logger"))
                 .map(text -> text.group(2))
                 .toList();
 
@@ -165,8 +166,9 @@ class TemplatesTest {
         return (variable.isArray() ? variable.get(1) : variable).at("/Name").asText();
     }
 
-    private static List<String> quoted(List<String> names) {
-        assertThat(names).isNotEmpty();
-        return names.stream().map(name -> '"' + name + '"').toList();
+    private static List<String> notIn(String sources, List<String> names) {
+        return names.stream()
+                .filter(name -> !sources.contains('"' + name + '"'))
+                .toList();
     }
 }
