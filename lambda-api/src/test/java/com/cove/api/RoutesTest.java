@@ -78,7 +78,9 @@ class RoutesTest {
                         "RDS_DATABASE",
                         "RDS_MASTER_SECRET_ARN",
                         "SOCKET_HOOK_URL",
-                        "HOOK_SECRET");
+                        "HOOK_SECRET",
+                        "USER_IMAGE_BUCKET_NAME",
+                        "USER_IMAGE_BUCKET_URL");
     }
 
     @Test
