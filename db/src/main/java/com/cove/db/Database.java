@@ -45,6 +45,8 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
  */
 public final class Database implements AutoCloseable {
     private static final int CHECK_SECONDS = 2;
+    /** Of a program that starts, whose classes are still to be loaded. */
+    private static final int START_SECONDS = 10;
     /** How long a full disk is remembered: only a write finds out, and there may be none for a while. */
     private static final Duration FULL_FOR = Duration.ofSeconds(5);
 
@@ -155,10 +157,10 @@ public final class Database implements AutoCloseable {
      * For programs that must not start on a schema that they cannot work with.
      *
      * @throws UnknownSchemaException with a sentence for whoever started it
-     * @throws AppException {@code unavailable} where there was no answer within two seconds
+     * @throws AppException {@code unavailable} where there was no connection within two seconds, or no answer within ten
      */
     public void requireKnownSchema() {
-        ask(schema::problem).ifPresent(problem -> {
+        ask(schema::problem, START_SECONDS).ifPresent(problem -> {
             throw problem;
         });
     }
@@ -183,18 +185,22 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T ask(Function<Handle, T> question) {
+        return ask(question, CHECK_SECONDS);
+    }
+
+    private <T> T ask(Function<Handle, T> question, int seconds) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         // A thread of its own, because getting a connection and waiting for the answer have a limit each, not one
         // together. Those two limits end the thread, too: checks do not pile up while a database is silent.
         Thread.ofVirtual().name("database-check").start(() -> {
             try {
-                answer.complete(jdbi.withHandle(handle -> question.apply(limited(handle))));
+                answer.complete(jdbi.withHandle(handle -> question.apply(limited(handle, seconds))));
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
         });
         try {
-            return answer.get(CHECK_SECONDS, TimeUnit.SECONDS);
+            return answer.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -203,10 +209,10 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static Handle limited(Handle handle) {
+    private static Handle limited(Handle handle, int seconds) {
         try {
             // Of this connection while it is ours; the pool sets it back.
-            handle.getConnection().setNetworkTimeout(Runnable::run, CHECK_SECONDS * 1_000);
+            handle.getConnection().setNetworkTimeout(Runnable::run, seconds * 1_000);
             return handle;
         } catch (SQLException e) {
             throw new IllegalStateException("a timeout could not be set", e);

@@ -80,7 +80,8 @@ public final class SocketMain {
         env.check();
         FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase.orElseThrow(), Clock.systemUTC());
         Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE), pictures);
-        boolean schemaKnown = knowsSchema(database);
+        // Twice: on a machine that is busy starting us, the first connection may take longer than it ever will again.
+        boolean schemaKnown = knowsSchema(database) || knowsSchema(database);
         Optional<FcmClient> fcm =
                 config.push().map(push -> new FcmClient(firebase.orElseThrow(), push.fcm(), Clock.systemUTC()));
         SocketApp app = SocketApp.start(config, database, verifier, fcm.map(client -> client));
