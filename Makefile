@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-arrivals bench-killed bench-repair \
+.PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-arrivals bench-killed bench-repair \
   simulate-nodes bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
@@ -37,6 +37,13 @@ test-python: ## Run python-socketio's clients against a system of their own
 fuzz: ## Feed the decoder changed packets for SECONDS (600); SEED repeats a finding
 	@bin/mvn25 test -pl socket-server -am -Dtest=DecoderFuzzTest -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dcove.fuzz.seconds=$(or $(SECONDS),600) $(if $(SEED),-Dcove.fuzz.seed=$(SEED))
+
+statements: ## Write down the statements of this release, which later schemas are tested with
+	@bin/mvn25 -q test -pl db -am -Dtest=StatementsOfReleasesTest -Dsurefire.failIfNoSpecifiedTests=false -Dcove.statements.write=true
+
+compat-test: ## Run the code of OLD (HEAD~1) and this one on each other's schema and together, while people talk
+	@bin/cove
+	@OLD=$(OLD) node local/src/test/compat/main.mjs
 
 soak: ## Let connections come and go for SECONDS (600), CONNECTIONS (2500) at a time
 	@bin/mvn25 test -pl socket-server -am -Dtest=SoakTest -Dsurefire.failIfNoSpecifiedTests=false \

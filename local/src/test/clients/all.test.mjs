@@ -8,3 +8,4 @@ import "./payload.test.mjs";
 import "./order.test.mjs";
 import "./upgrade.test.mjs";
 import "./reached.test.mjs";
+import "./pictures.test.mjs";

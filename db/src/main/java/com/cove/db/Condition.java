@@ -8,6 +8,8 @@ public enum Condition {
     READ_ONLY("read-only"),
     /** It takes no writes that need room: one of the last seconds found none on the disk. */
     FULL("full"),
+    /** Its schema is older than this program, or no longer serves it. Each use case is {@code unavailable}. */
+    UNKNOWN_SCHEMA("schema"),
     /** It gives no answer in time. */
     DOWN("down");
 

@@ -8,6 +8,9 @@ import com.cove.db.push.PushStore;
 import com.cove.db.push.ReachStore;
 import com.cove.db.read.ReadStore;
 import com.cove.db.recovery.RecoveryStore;
+import com.cove.db.row.PictureSource;
+import com.cove.db.schema.SchemaGate;
+import com.cove.db.schema.UnknownSchemaException;
 import com.cove.db.sql.InstantArgument;
 import com.cove.db.sql.Transactions;
 import com.cove.db.sync.SyncStore;
@@ -15,15 +18,18 @@ import com.cove.db.thread.ThreadStore;
 import com.cove.db.user.UserStore;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
+import com.cove.model.user.PictureConfig;
 import com.fasterxml.uuid.Generators;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -39,11 +45,14 @@ import org.jdbi.v3.sqlobject.SqlObjectPlugin;
  */
 public final class Database implements AutoCloseable {
     private static final int CHECK_SECONDS = 2;
+    /** Of a program that starts, whose classes are still to be loaded. */
+    private static final int START_SECONDS = 10;
     /** How long a full disk is remembered: only a write finds out, and there may be none for a while. */
     private static final Duration FULL_FOR = Duration.ofSeconds(5);
 
     private final HikariDataSource pool;
     private final Jdbi jdbi;
+    private final SchemaGate schema;
     private final Transactions transactions;
     private final UserStore users;
     private final ThreadStore threads;
@@ -57,10 +66,12 @@ public final class Database implements AutoCloseable {
     private final ReachStore reach;
     private final PushStore pushes;
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, PictureConfig pictures) {
         this.pool = pool;
         this.jdbi = configured(Jdbi.create(pool));
-        this.transactions = new Transactions(jdbi);
+        jdbi.getConfig(PictureSource.class).use(pictures);
+        this.schema = new SchemaGate(jdbi, InstantSource.system());
+        this.transactions = new Transactions(jdbi, schema);
         Supplier<UUID> ids = Generators.timeBasedEpochGenerator()::generate;
         this.users = new UserStore(transactions);
         this.threads = new ThreadStore(transactions, ids);
@@ -77,10 +88,16 @@ public final class Database implements AutoCloseable {
 
     /**
      * Opens the pool. Needs no PostgreSQL yet: while it is away every call answers {@code unavailable}, and when it is
-     * back they work. The schema must have been migrated ({@link Migrations}).
+     * back they work. The schema must have been migrated ({@link Migrations}): on one that this program does not know every call is
+     * {@code unavailable}, too.
      */
+    public static Database open(DatabaseConfig config, PictureConfig pictures) {
+        return new Database(Pool.open(config), pictures);
+    }
+
+    /** Opens one where pictures are stored with their address only. */
     public static Database open(DatabaseConfig config) {
-        return new Database(Pool.open(config));
+        return open(config, PictureConfig.none());
     }
 
     public UserStore users() {
@@ -128,41 +145,62 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * One round trip, for whoever needs the database to be there.
+     * One round trip, for whoever needs the database to be there, with whatever schema.
      *
      * @throws AppException {@code unavailable} where there was no answer within two seconds
      */
     public void check() {
-        ask();
+        ask(Database::readOnly);
+    }
+
+    /**
+     * For programs that must not start on a schema that they cannot work with.
+     *
+     * @throws UnknownSchemaException with a sentence for whoever started it
+     * @throws AppException {@code unavailable} where there was no connection within two seconds, or no answer within ten
+     */
+    public void requireKnownSchema() {
+        ask(schema::problem, START_SECONDS).ifPresent(problem -> {
+            throw problem;
+        });
     }
 
     /** What it can do now, for health checks; known within two seconds. */
     public Condition condition() {
         try {
-            boolean readOnly = ask();
-            if (readOnly) {
-                return Condition.READ_ONLY;
-            }
-            return transactions.lackedSpace(FULL_FOR) ? Condition.FULL : Condition.UP;
+            return ask(this::condition);
         } catch (AppException e) {
             return Condition.DOWN;
         }
     }
 
-    /** @return whether it only reads */
-    private boolean ask() {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+    private Condition condition(Handle handle) {
+        if (readOnly(handle)) {
+            return Condition.READ_ONLY;
+        }
+        if (schema.problem(handle).isPresent()) {
+            return Condition.UNKNOWN_SCHEMA;
+        }
+        return transactions.lackedSpace(FULL_FOR) ? Condition.FULL : Condition.UP;
+    }
+
+    private <T> T ask(Function<Handle, T> question) {
+        return ask(question, CHECK_SECONDS);
+    }
+
+    private <T> T ask(Function<Handle, T> question, int seconds) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
         // A thread of its own, because getting a connection and waiting for the answer have a limit each, not one
         // together. Those two limits end the thread, too: checks do not pile up while a database is silent.
         Thread.ofVirtual().name("database-check").start(() -> {
             try {
-                answer.complete(jdbi.withHandle(Database::readOnly));
+                answer.complete(jdbi.withHandle(handle -> question.apply(limited(handle, seconds))));
             } catch (RuntimeException e) {
                 answer.completeExceptionally(e);
             }
         });
         try {
-            return answer.get(CHECK_SECONDS, TimeUnit.SECONDS);
+            return answer.get(seconds, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             throw unreachable(e);
         } catch (InterruptedException e) {
@@ -171,13 +209,17 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static boolean readOnly(Handle handle) {
+    private static Handle limited(Handle handle, int seconds) {
         try {
             // Of this connection while it is ours; the pool sets it back.
-            handle.getConnection().setNetworkTimeout(Runnable::run, CHECK_SECONDS * 1_000);
+            handle.getConnection().setNetworkTimeout(Runnable::run, seconds * 1_000);
+            return handle;
         } catch (SQLException e) {
             throw new IllegalStateException("a timeout could not be set", e);
         }
+    }
+
+    private static boolean readOnly(Handle handle) {
         return handle.createQuery("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'")
                 .mapTo(Boolean.class)
                 .one();

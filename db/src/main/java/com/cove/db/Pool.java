@@ -3,10 +3,12 @@ package com.cove.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
+import com.zaxxer.hikari.util.DriverDataSource;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import javax.sql.DataSource;
 
 /** The settings of connections and of the pool, each with its reason. */
 final class Pool {
@@ -37,23 +39,25 @@ final class Pool {
         Properties driver = new Properties();
         driver.putAll(DRIVER_DEFAULTS);
         driver.putAll(config.properties());
-        driver.setProperty("options", options(config));
+        driver.setProperty("options", options(SESSION_SETTINGS, config));
         HikariConfig pool = configured(config, driver, "cove-db");
         pool.setMaximumPoolSize(config.poolSize());
         pool.setInitializationFailTimeout(-1);
         return new HikariDataSource(pool);
     }
 
-    /** Without our limits, since an index on a large table takes its time. Flyway holds one connection for its lock. */
-    static HikariDataSource openForMigrations(DatabaseConfig config) {
-        Properties driver = new Properties();
-        driver.setProperty("ApplicationName", "cove-migrations");
-        driver.putAll(config.properties());
-        HikariConfig pool = configured(config, driver, "cove-migrations");
-        pool.setMaximumPoolSize(2);
-        pool.setMinimumIdle(0);
-        pool.setInitializationFailTimeout(-1);
-        return new HikariDataSource(pool);
+    /** No pool, and without our limits but that of locks, since an index on a large table takes its time. Connects within 10 s or not at all. */
+    static DataSource forMigrations(DatabaseConfig config) {
+        Properties properties = new Properties();
+        properties.put("ApplicationName", "cove-migrations");
+        properties.put("connectTimeout", "10");
+        properties.put("loginTimeout", "10");
+        properties.put("tcpKeepAlive", "true");
+        properties.put("logServerErrorDetail", "false");
+        properties.putAll(config.properties());
+        // Whoever waits for a lock makes everybody else wait behind it.
+        properties.put("options", options("-c lock_timeout=5000", config));
+        return new Connector(config, properties);
     }
 
     private static HikariConfig configured(DatabaseConfig config, Properties driver, String name) {
@@ -68,8 +72,8 @@ final class Pool {
     }
 
     /** Ours first: of two settings of one name the later holds, so a URL's options win. */
-    private static String options(DatabaseConfig config) {
-        return (SESSION_SETTINGS + " " + config.properties().getOrDefault("options", "")).strip();
+    private static String options(String ours, DatabaseConfig config) {
+        return (ours + " " + config.properties().getOrDefault("options", "")).strip();
     }
 
     /** After a failover the old primary may live on as a replica: a connection that shows it to be one is left. */

@@ -4,6 +4,7 @@ import com.cove.auth.FirebaseAuthConfig;
 import com.cove.db.DatabaseConfig;
 import com.cove.model.config.ConfigException;
 import com.cove.model.config.Environment;
+import com.cove.model.user.PictureConfig;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ApiConfig(
         DatabaseConfig database,
+        PictureConfig pictures,
         FirebaseAuthConfig firebase,
         @Nullable URI hookUrl,
         List<String> hookSecrets) {
@@ -40,12 +42,13 @@ public record ApiConfig(
         Environment environment = new Environment(variables);
         Optional<DatabaseConfig> database = environment.part(() -> DatabaseConfig.fromEnvironment(variables));
         Optional<FirebaseAuthConfig> firebase = environment.part(() -> FirebaseAuthConfig.fromEnvironment(variables));
+        PictureConfig pictures = PictureConfig.from(environment);
         URI hookUrl = hookUrl(environment);
         // Also where the address is wrong: all problems are told at once.
         List<String> secrets = environment.text(HOOK_URL).isEmpty() ? List.of() : hookSecrets(environment);
         environment.check();
         return new ApiConfig(
-                database.orElseThrow().withPoolSize(CONNECTIONS), firebase.orElseThrow(), hookUrl, secrets);
+                database.orElseThrow().withPoolSize(CONNECTIONS), pictures, firebase.orElseThrow(), hookUrl, secrets);
     }
 
     private static @Nullable URI hookUrl(Environment environment) {

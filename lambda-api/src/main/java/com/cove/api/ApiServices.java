@@ -32,7 +32,7 @@ public record ApiServices(Database database, TokenVerifier tokens, Hook hook) {
         URI hookUrl = config.hookUrl();
         Clock clock = Clock.systemUTC();
         return new ApiServices(
-                Database.open(config.database()),
+                Database.open(config.database(), config.pictures()),
                 new FirebaseTokenVerifier(config.firebase(), clock),
                 hookUrl == null
                         ? Hook.none()

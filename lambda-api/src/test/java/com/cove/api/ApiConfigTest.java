@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cove.auth.FirebaseAuthConfig;
 import com.cove.model.config.ConfigException;
+import com.cove.model.user.PictureConfig;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,6 +31,17 @@ class ApiConfigTest {
         assertThat(config.database().poolSize()).isEqualTo(2);
         assertThat(config.hookUrl()).isEqualTo(URI.create("http://socket.internal:3002/internal/notify"));
         assertThat(config.hookSecrets()).containsExactly("the first hook secret", "the second hook secret");
+    }
+
+    @Test
+    void picturesAreInABucket() {
+        Map<String, String> variables = new HashMap<>(COMPLETE);
+        variables.put("USER_IMAGE_BUCKET_URL", "https://pictures.example.com/");
+
+        assertThat(ApiConfig.fromEnvironment(variables).pictures())
+                .isEqualTo(new PictureConfig("https://pictures.example.com"));
+        assertProblem("USER_IMAGE_BUCKET_URL", "pictures");
+        assertProblem("USER_IMAGE_BUCKET_NAME", "No bucket");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
+import com.cove.db.Schemas;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.aws.Line;
@@ -123,6 +124,18 @@ class ApiHandlerTest {
                 }
                 assertThat(later.status()).isEqualTo(200);
             }
+        }
+    }
+
+    @Test
+    void aSchemaThatWeDoNotKnowMakesTheServiceUnavailable() {
+        DatabaseConfig old = TestDatabase.createEmpty();
+        Schemas.migrateTo(old, "6");
+        try (Database database = Database.open(old.withPoolSize(1))) {
+            Reply reply = new Api(database).get("ann", "/threads", Map.of());
+
+            reply.expectProblem("unavailable", 503);
+            assertThat(reply.text()).doesNotContain("version 6", "migrate");
         }
     }
 

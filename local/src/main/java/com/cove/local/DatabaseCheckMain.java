@@ -2,6 +2,7 @@ package com.cove.local;
 
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
+import com.cove.db.MigrationException;
 import com.cove.db.Migrations;
 import com.cove.model.config.ConfigException;
 import com.cove.model.error.AppException;
@@ -23,7 +24,7 @@ public final class DatabaseCheckMain {
             LocalConfig config = LocalConfig.fromEnvironment(environment);
             Program.logTo(config);
             System.exit(check(database(config)) ? 0 : 1);
-        } catch (CannotStart | ConfigException | IllegalArgumentException | AppException e) {
+        } catch (CannotStart | ConfigException | IllegalArgumentException | AppException | MigrationException e) {
             Program.fail(e);
         }
     }

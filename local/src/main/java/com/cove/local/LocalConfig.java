@@ -2,6 +2,7 @@ package com.cove.local;
 
 import com.cove.auth.FirebaseAuthConfig;
 import com.cove.model.config.Environment;
+import com.cove.model.user.PictureConfig;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,7 @@ record LocalConfig(
         String projectId,
         Optional<String> emulator,
         List<String> hookSecrets,
+        PictureConfig pictures,
         Map<String, String> environment) {
     private static final String HOOK_SECRET = "local-only-hook-secret";
 
@@ -51,6 +53,7 @@ record LocalConfig(
                 env.text("FIREBASE_PROJECT_ID", "cove-local"),
                 env.text("FIREBASE_AUTH_EMULATOR_HOST"),
                 secrets.isEmpty() ? List.of(HOOK_SECRET) : secrets,
+                PictureConfig.from(env),
                 variables);
         env.check();
         return config;

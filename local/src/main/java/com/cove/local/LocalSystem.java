@@ -128,7 +128,7 @@ final class LocalSystem implements AutoCloseable {
     private Database openDatabase(DatabaseConfig databaseConfig) throws CannotStart {
         tell.accept("Bringing the schema up to date");
         Schema.migrate(databaseConfig);
-        return opened.add(Database.open(databaseConfig));
+        return opened.add(Database.open(databaseConfig, config.pictures()));
     }
 
     private void startSocket(Database database, TokenVerifier verifier) throws CannotStart {

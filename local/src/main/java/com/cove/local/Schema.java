@@ -2,6 +2,7 @@ package com.cove.local;
 
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
+import com.cove.db.MigrationException;
 import com.cove.db.Migrations;
 import com.cove.model.error.AppException;
 
@@ -13,8 +14,9 @@ final class Schema {
         requireReachable(config);
         try {
             Migrations.migrate(config);
-        } catch (RuntimeException e) {
-            throw new CannotStart("The schema of " + address(config) + " could not be brought up to date: " + e, e);
+        } catch (MigrationException e) {
+            throw new CannotStart(
+                    "The schema of " + address(config) + " could not be brought up to date: " + e.getMessage(), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package com.cove.local;
 
 import com.cove.db.DatabaseConfig;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -15,8 +16,18 @@ class ClientContractTest {
         try (LocalSystem system = LocalSystemFixture.start(data);
                 SocketServers servers = SocketServers.start(database(data))) {
             String file = System.getProperty("cove.clients", "all.test.mjs");
-            return NodeTests.run("src/test/clients/" + file, system, Map.of("COVE_SERVERS", servers.url()));
+            return NodeTests.run(
+                    "src/test/clients/" + file,
+                    system,
+                    Map.of(
+                            "COVE_SERVERS", servers.url(),
+                            "COVE_PICTURES", LocalSystemFixture.PICTURES,
+                            "COVE_DATABASE_PORT", Integer.toString(port(database(data)))));
         }
+    }
+
+    private static int port(DatabaseConfig database) {
+        return URI.create(database.url().substring("jdbc:".length())).getPort();
     }
 
     private static DatabaseConfig database(Path data) {

@@ -5,12 +5,16 @@ import com.cove.auth.FirebaseTokenVerifier;
 import com.cove.auth.fcm.FcmClient;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
+import com.cove.db.MigrationException;
 import com.cove.db.Migrations;
+import com.cove.db.schema.UnknownSchemaException;
 import com.cove.model.config.ConfigException;
 import com.cove.model.config.Environment;
 import com.cove.model.error.AppException;
+import com.cove.model.user.PictureConfig;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,20 +22,25 @@ import java.util.Optional;
 /** The socket server as a program. Exit code 1, with the reason on standard error, where it cannot start. */
 public final class SocketMain {
     private static final int POOL_SIZE = 10;
+    private static final Duration SCHEMA_ASKED_EVERY = Duration.ofSeconds(1);
+
+    private static final String USAGE = """
+            Usage: java -jar socket-server.jar [migrate | --help]
+              without an argument it serves
+              migrate   brings the schema up to date and ends; needs the variables of the database only
+              --help    says this
+            Settings are variables of the environment: docs/configuration.md""";
 
     private SocketMain() {}
 
-    /**
-     * Serves; or with the argument {@code migrate} brings the schema up to date and ends. Everything else comes from the
-     * environment, docs/configuration.md.
-     */
+    /** Arguments as {@link #USAGE} says; everything else comes from the environment, docs/configuration.md. */
     public static void main(String[] arguments) throws InterruptedException {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "cove-logback.xml");
         }
         try {
             run(List.of(arguments), System.getenv());
-        } catch (ConfigException | AppException | IOException e) {
+        } catch (ConfigException | AppException | MigrationException | UnknownSchemaException | IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
@@ -42,7 +51,11 @@ public final class SocketMain {
         switch (String.join(" ", arguments)) {
             case "" -> serve(variables);
             case "migrate" -> migrate(variables);
-            default -> throw new ConfigException(List.of("The only argument there is: migrate"));
+            case "--help", "-h", "help" -> System.out.println(USAGE);
+            default -> {
+                System.err.println(USAGE);
+                System.exit(2);
+            }
         }
     }
 
@@ -50,19 +63,25 @@ public final class SocketMain {
         Environment env = new Environment(variables);
         Optional<DatabaseConfig> database = env.part(() -> DatabaseConfig.fromEnvironment(variables));
         env.check();
-        Migrations.Status before = Migrations.status(database.orElseThrow());
-        Migrations.migrate(database.orElseThrow());
-        System.out.println("The schema was at version " + before.current() + " and is now at " + before.newest());
+        Migrations.Outcome outcome = Migrations.migrate(database.orElseThrow());
+        System.out.println(
+                outcome.before() == outcome.now()
+                        ? "The schema is at version " + outcome.now() + " already: nothing to do."
+                        : "The schema was at version " + outcome.before() + " and is now at version " + outcome.now()
+                                + ".");
     }
 
     private static void serve(Map<String, String> variables) throws IOException, InterruptedException {
         Environment env = new Environment(variables);
         SocketConfig config = SocketConfig.from(env);
         Optional<DatabaseConfig> databaseConfig = env.part(() -> DatabaseConfig.fromEnvironment(variables));
+        PictureConfig pictures = PictureConfig.from(env);
         Optional<FirebaseAuthConfig> firebase = env.part(() -> FirebaseAuthConfig.fromEnvironment(variables));
         env.check();
         FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase.orElseThrow(), Clock.systemUTC());
-        Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE));
+        Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE), pictures);
+        // Twice: on a machine that is busy starting us, the first connection may take longer than it ever will again.
+        boolean schemaKnown = knowsSchema(database) || knowsSchema(database);
         Optional<FcmClient> fcm =
                 config.push().map(push -> new FcmClient(firebase.orElseThrow(), push.fcm(), Clock.systemUTC()));
         SocketApp app = SocketApp.start(config, database, verifier, fcm.map(client -> client));
@@ -72,6 +91,23 @@ public final class SocketMain {
             database.close();
             verifier.close();
         }));
+        while (!schemaKnown) {
+            Thread.sleep(SCHEMA_ASKED_EVERY);
+            schemaKnown = knowsSchema(database);
+        }
         Thread.currentThread().join();
+    }
+
+    /**
+     * False where the database does not say: the program starts nevertheless, and asks until it does. Nobody is connected before that, since
+     * everybody who connects is looked up there, so that it can end then as it would have at the start.
+     */
+    private static boolean knowsSchema(Database database) {
+        try {
+            database.requireKnownSchema();
+            return true;
+        } catch (AppException e) {
+            return false;
+        }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.DatabaseConfig;
 import com.cove.db.Migrations;
+import com.cove.db.Relay;
+import com.cove.db.Schemas;
 import com.cove.db.TestDatabase;
 import com.cove.model.aws.Line;
 import com.cove.model.aws.Moto;
@@ -55,6 +57,7 @@ class SocketMainTest {
         variables.put("RDS_MASTER_SECRET_ARN", "{\"password\": \"hunter2\"}");
         variables.put("FIREBASE_AUTH_EMULATOR_HOST", "localhost:9099");
         variables.put("firebaseSDK", "cove/firebase");
+        variables.put("USER_IMAGE_BUCKET_URL", "pictures");
         variables.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:stdout:none");
 
         Process program = start(variables, ProcessBuilder.Redirect.PIPE);
@@ -84,6 +87,7 @@ class SocketMainTest {
                         "RDS_MASTER_SECRET_ARN",
                         "FIREBASE_PROJECT_ID",
                         "FIREBASE_AUTH_EMULATOR_HOST",
+                        "USER_IMAGE_BUCKET_URL",
                         "firebaseSDK");
         assertThat(String.join("\n", said)).doesNotContain("Exception", "hunter");
         assertThat(loaded.get(30, TimeUnit.SECONDS)).isNotEmpty().noneMatch(SocketMainTest::listens);
@@ -153,17 +157,90 @@ class SocketMainTest {
                 .body();
     }
 
+    /** Twice at once, as two deployments would; with the database's variables only. */
     @Test
     void itBringsAnEmptyDatabaseUpToDate() throws Exception {
         DatabaseConfig empty = TestDatabase.createEmpty();
-        String url = "postgresql://postgres:postgres@"
-                + empty.url().substring(empty.url().indexOf("//") + 2);
+        Map<String, String> variables = Map.of("DATABASE_URL", urlOf(empty));
 
-        Process program = start(Map.of("DATABASE_URL", url), "migrate");
+        Process program = start(variables, ProcessBuilder.Redirect.PIPE, "migrate");
+        Process another = start(variables, "migrate");
 
-        assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(program.exitValue()).isZero();
+        String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(said).containsPattern("The schema (was at version \\d+ and is now|is) at version 7");
+        assertThat(ended(program)).isZero();
+        assertThat(ended(another)).isZero();
         assertThat(Migrations.status(empty).isCurrent()).isTrue();
+    }
+
+    @Test
+    void aMigrationThatCannotBeIsOneSentence() throws Exception {
+        Process program = start(Map.of("DATABASE_URL", "postgresql://ann:secret@127.0.0.1:1/none"), "migrate");
+
+        assertThat(errorsOf(program))
+                .startsWith("The database cannot be reached")
+                .hasLineCount(1)
+                .doesNotContain("secret");
+        assertThat(ended(program)).isEqualTo(1);
+    }
+
+    @Test
+    void anArgumentThatThereIsNotIsAnsweredWithThoseThatThereAre() throws Exception {
+        Process program = start(Map.of(), "migrat");
+
+        assertThat(errorsOf(program)).startsWith("Usage: ").contains("migrate", "--help");
+        assertThat(ended(program)).isEqualTo(2);
+    }
+
+    @Test
+    void itSaysHowItIsCalled() throws Exception {
+        Process program = start(Map.of(), ProcessBuilder.Redirect.PIPE, "--help");
+
+        assertThat(new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .startsWith("Usage: ");
+        assertThat(ended(program)).isZero();
+    }
+
+    @Test
+    void itDoesNotStartOnASchemaThatItDoesNotKnow() throws Exception {
+        DatabaseConfig old = TestDatabase.createEmpty();
+        Schemas.migrateTo(old, "6");
+        DatabaseConfig newer = TestDatabase.createEmpty();
+        Migrations.migrate(newer);
+        Schemas.execute(newer, "UPDATE schema_contract SET serves_from = 8");
+
+        Process onOld = start(serving(urlOf(old)), ProcessBuilder.Redirect.PIPE);
+        Process onNewer = start(serving(urlOf(newer)), ProcessBuilder.Redirect.PIPE);
+
+        assertThat(errorsOf(onOld))
+                .startsWith("The schema is at version 6, and this program needs version 7")
+                .hasLineCount(1);
+        assertThat(errorsOf(onNewer))
+                .contains("serves programs from version 8 on")
+                .hasLineCount(1);
+        for (Process program : List.of(onOld, onNewer)) {
+            assertThat(ended(program)).isEqualTo(1);
+            assertThat(new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .doesNotContain("\"started\"");
+        }
+    }
+
+    /** The database was away when it started: then its schema is seen later, and is as good a reason to end. */
+    @Test
+    void itEndsWhenTheDatabaseComesBackWithASchemaThatItDoesNotKnow() throws Exception {
+        DatabaseConfig old = TestDatabase.createEmpty();
+        Schemas.migrateTo(old, "6");
+        try (Relay line =
+                new Relay(URI.create(old.url().substring("jdbc:".length())).getPort())) {
+            line.fallSilent();
+            String url = urlOf(old).replaceFirst(":\\d+/", ":" + line.port() + "/");
+            Process program = start(serving(url), ProcessBuilder.Redirect.PIPE);
+            awaitStart(program);
+            line.heal();
+
+            assertThat(errorsOf(program)).contains("\nThe schema is at version 6");
+            assertThat(ended(program)).isEqualTo(1);
+        }
     }
 
     /** What is only there for several nodes costs one alone nothing; and where it is wanted and away, the program starts. */
@@ -182,26 +259,52 @@ class SocketMainTest {
 
     /** The classes that the program loads, as the JVM tells of them. */
     private static List<String> loadedUntilStarted(Map<String, String> settings) throws IOException {
-        Map<String, String> variables = new HashMap<>(Map.of(
+        Map<String, String> variables =
+                new HashMap<>(serving("postgresql://nobody:none@127.0.0.1:1/none?sslmode=require"));
+        variables.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load:stdout:none");
+        variables.putAll(settings);
+        Process program = start(variables, ProcessBuilder.Redirect.PIPE);
+        try {
+            return awaitStart(program);
+        } finally {
+            program.destroyForcibly();
+        }
+    }
+
+    /** What it says until it serves. */
+    private static List<String> awaitStart(Process program) throws IOException {
+        List<String> loaded = new ArrayList<>();
+        BufferedReader said = program.inputReader(StandardCharsets.UTF_8);
+        for (String line = said.readLine();
+                line != null && !line.contains("\"message\":\"started\"");
+                line = said.readLine()) {
+            loaded.add(" " + line);
+        }
+        return loaded;
+    }
+
+    private static Map<String, String> serving(String databaseUrl) {
+        return Map.of(
                 "SOCKET_PORT", "0",
                 "INTERNAL_PORT", "0",
                 "HOOK_SECRET", "sixteen characters",
                 "FIREBASE_PROJECT_ID", "test",
-                "DATABASE_URL", "postgresql://nobody:none@127.0.0.1:1/none?sslmode=require",
-                "JAVA_TOOL_OPTIONS", "-Xlog:class+load:stdout:none"));
-        variables.putAll(settings);
-        Process program = start(variables, ProcessBuilder.Redirect.PIPE);
-        List<String> loaded = new ArrayList<>();
-        try (BufferedReader said = program.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = said.readLine();
-                    line != null && !line.contains("\"message\":\"started\"");
-                    line = said.readLine()) {
-                loaded.add(" " + line);
-            }
-        } finally {
-            program.destroyForcibly();
-        }
-        return loaded;
+                "PUSH", "false",
+                "DATABASE_URL", databaseUrl);
+    }
+
+    private static String urlOf(DatabaseConfig config) {
+        return "postgresql://postgres:postgres@"
+                + config.url().substring(config.url().indexOf("//") + 2);
+    }
+
+    private static String errorsOf(Process program) throws IOException {
+        return new String(program.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static int ended(Process program) throws InterruptedException {
+        assertThat(program.waitFor(60, TimeUnit.SECONDS)).as("it ended").isTrue();
+        return program.exitValue();
     }
 
     private static Process start(Map<String, String> variables, String... arguments) throws IOException {

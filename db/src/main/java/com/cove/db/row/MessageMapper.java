@@ -19,10 +19,10 @@ import org.jdbi.v3.core.statement.StatementContext;
 public final class MessageMapper implements RowMapper<Message> {
     @Override
     public Message map(ResultSet row, StatementContext context) throws SQLException {
-        return message(row);
+        return message(row, context);
     }
 
-    static Message message(ResultSet row) throws SQLException {
+    static Message message(ResultSet row, StatementContext context) throws SQLException {
         UserId sender = new UserId(row.getString("sender_id"));
         String clientMessageId = row.getString("client_message_id");
         return new Message(
@@ -33,6 +33,7 @@ public final class MessageMapper implements RowMapper<Message> {
                 row.getString("content"),
                 clientMessageId == null ? null : new ClientMessageId(clientMessageId),
                 Columns.instant(row, "sent_at"),
-                new UserProfile(sender, row.getString("sender_name"), row.getString("sender_image_url")));
+                new UserProfile(
+                        sender, row.getString("sender_name"), PictureSource.address(row, "sender_image_url", context)));
     }
 }

@@ -11,6 +11,6 @@ import org.jdbi.v3.core.statement.StatementContext;
 public final class NewMessageMapper implements RowMapper<StoredEvent<NewMessage>> {
     @Override
     public StoredEvent<NewMessage> map(ResultSet row, StatementContext context) throws SQLException {
-        return new StoredEvent<>(new NewMessage(MessageMapper.message(row)), row.getLong("stored_in"));
+        return new StoredEvent<>(new NewMessage(MessageMapper.message(row, context)), row.getLong("stored_in"));
     }
 }

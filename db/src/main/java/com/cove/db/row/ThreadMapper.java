@@ -20,7 +20,7 @@ public final class ThreadMapper implements RowMapper<ChatThread> {
                 ThreadKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                 row.getString("title"),
                 List.of(),
-                row.getString("message_id") == null ? null : MessageMapper.message(row),
+                row.getString("message_id") == null ? null : MessageMapper.message(row, context),
                 row.getLong("last_seq"),
                 row.getLong("unread_count"),
                 Columns.instantOrNull(row, "muted_until"),

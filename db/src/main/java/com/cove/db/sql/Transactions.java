@@ -1,6 +1,8 @@
 package com.cove.db.sql;
 
+import com.cove.db.schema.SchemaGate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
@@ -18,10 +20,17 @@ public final class Transactions {
     private static final long PAUSE_NANOS = 20_000_000;
 
     private final Jdbi jdbi;
+    private final SchemaGate schema;
     private volatile @Nullable Long lackedSpaceNanos;
 
     public Transactions(Jdbi jdbi) {
+        this(jdbi, new SchemaGate(jdbi, InstantSource.system()));
+    }
+
+    /** @param schema passed before each use case */
+    public Transactions(Jdbi jdbi, SchemaGate schema) {
         this.jdbi = jdbi;
+        this.schema = schema;
     }
 
     /** READ COMMITTED: each statement sees what was committed before it, which the locks taken here rely on. */
@@ -57,6 +66,7 @@ public final class Transactions {
     private <T> T repeated(Supplier<T> transaction) {
         for (int attempt = 1; ; attempt++) {
             try {
+                schema.pass();
                 return transaction.get();
             } catch (RuntimeException e) {
                 if (Failures.diskFull(e)) {

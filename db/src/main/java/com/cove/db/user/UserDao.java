@@ -5,16 +5,21 @@ import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.jspecify.annotations.Nullable;
 
 interface UserDao {
+    /** A token without a picture leaves one that is stored as a key, which came from no token. */
     @SqlQuery("""
             SELECT EXISTS (
                 SELECT 1 FROM app_user
-                WHERE id = :id AND name IS NOT DISTINCT FROM :name AND image_url IS NOT DISTINCT FROM :imageUrl)
+                WHERE id = :id AND name IS NOT DISTINCT FROM :name
+                  AND (image_url IS NOT DISTINCT FROM :imageUrl OR CAST(:imageUrl AS text) IS NULL AND image_url !~* '^http(s|)://'))
             """)
     boolean isCurrent(String id, @Nullable String name, @Nullable String imageUrl);
 
     @SqlUpdate("""
             INSERT INTO app_user AS known (id, name, image_url) VALUES (:id, :name, :imageUrl)
-            ON CONFLICT (id) DO UPDATE SET name = excluded.name, image_url = excluded.image_url
+            ON CONFLICT (id) DO UPDATE SET
+                name = excluded.name,
+                image_url = CASE WHEN excluded.image_url IS NULL AND known.image_url !~* '^http(s|)://' THEN known.image_url
+                                 ELSE excluded.image_url END
             WHERE known.name IS DISTINCT FROM excluded.name OR known.image_url IS DISTINCT FROM excluded.image_url
             """)
     void put(String id, @Nullable String name, @Nullable String imageUrl);

@@ -17,7 +17,8 @@ public final class UserStore {
 
     /**
      * Makes a person known, or their new name and picture. Where nothing changed nothing is written: this runs with
-     * every connection and call, and a write would hold back everybody's cursors.
+     * every connection and call, and a write would hold back everybody's cursors. A picture that is stored as a bucket's key, by
+     * whoever uploads pictures, stays until a token brings one.
      */
     public void provision(UserProfile profile) {
         String id = profile.id().value();

@@ -39,6 +39,23 @@ class UserStoreTest {
     }
 
     @Test
+    void aPictureStoredAsAKeyStaysUntilATokenBringsOne() {
+        users.provision(new UserProfile(ann, "Ann", "https://example.com/a.png"));
+        users.provision(new UserProfile(ann, "Ann", null));
+        assertThat(test.ask("SELECT image_url IS NULL FROM app_user")).isEqualTo("t");
+
+        test.execute("UPDATE app_user SET image_url = 'ann/a.png'");
+        String written = rowVersion();
+        users.provision(new UserProfile(ann, "Ann", null));
+        assertThat(rowVersion()).isEqualTo(written);
+        users.provision(new UserProfile(ann, "Anne", null));
+        assertThat(test.ask("SELECT name || ' ' || image_url FROM app_user")).isEqualTo("Anne ann/a.png");
+
+        users.provision(new UserProfile(ann, "Anne", "https://example.com/b.png"));
+        assertThat(test.ask("SELECT image_url FROM app_user")).isEqualTo("https://example.com/b.png");
+    }
+
+    @Test
     void provisioningSomebodyWhoDidNotChangeWritesNothing() {
         users.provision(new UserProfile(ann, "Ann", null));
         String written = rowVersion();
