@@ -18,7 +18,7 @@ class DeployingDocumentTest {
     private static final Map<String, String> STACKS = Map.of(
             "cove-base", "deploy/network.yaml", "cove-socket", "deploy/fargate.yaml", "cove-rest", "template.yaml");
     private static final Pattern COMMANDS = Pattern.compile("(?s)```sh\\n(.*?)```");
-    private static final Pattern PARAMETER = Pattern.compile("(?<![\\w$])([A-Z][a-z]\\w+)=");
+    private static final Pattern PARAMETER = Pattern.compile("(?<![\\w$])([A-Z][a-z]\\w+)=(?!=)");
     private static final Pattern OUTPUT = Pattern.compile("output (cove-\\w+) (\\w+)");
     private static final Pattern ALARM = Pattern.compile("`(\\w+Alarm)`");
 
@@ -64,8 +64,8 @@ class DeployingDocumentTest {
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toCollection(TreeSet::new));
 
-        assertThat(found(ALARM, document).collect(Collectors.toCollection(TreeSet::new)))
-                .isEqualTo(alarms);
+        Set<String> named = found(ALARM, document).collect(Collectors.toCollection(TreeSet::new));
+        assertThat(named).isEqualTo(alarms);
     }
 
     private static Set<String> all(String section) {
