@@ -21,6 +21,8 @@ const PAGE = "http://localhost:3000";
 const THREAD = "01935c2e-5a00-7000-8000-000000000001";
 const MESSAGE = "01935c2e-5a00-7000-8000-000000000101";
 const PATIENCE_MS = 120_000;
+/** What SAM CLI takes on this machine's processor. */
+const RUNTIME = `public.ecr.aws/lambda/java:25-${process.arch === "x64" ? "x86_64" : "arm64"}`;
 const run = promisify(execFile);
 const say = (what, figure) => console.log(`${what.padEnd(44)} ${figure}`);
 
@@ -147,6 +149,11 @@ async function gatewayOfBridge() {
   return Gateway || Subnet.replace(/\.\d+\/.*/, ".1");
 }
 
+async function requireRuntime() {
+  const there = await docker("image", "inspect", RUNTIME).catch(() => docker("pull", RUNTIME)).catch(() => "");
+  if (!there) throw new Error(`${RUNTIME} cannot be pulled: make it with deploy/lambda-base-image`);
+}
+
 /** What SAM CLI mounts as the function's code: the jar's content, and the certificate that stands for Google's. */
 function code(google) {
   const folder = `${FOLDER}/code`;
@@ -166,6 +173,7 @@ async function migrate(database) {
 async function main() {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
+  await requireRuntime();
   const gateway = await gatewayOfBridge();
   const [databasePort, relayPort, apiPort] = await freePorts(3);
   const postgres = new Program("database", "LocalPostgresMain", FOLDER, { LOCAL_DATABASE_PORT: databasePort });
