@@ -15,6 +15,7 @@ final class TrainingRun {
     private static final int PORT = 3001;
     private static final int INTERNAL_PORT = 3002;
     private static final int SIGTERM_EXIT = 143;
+    private static final int PATIENCE_MS = 60_000;
     /** Of another project: refused before Google's keys are asked for, so a build needs no way to Google. */
     private static final String TOKEN = String.join(
             ".",
@@ -35,7 +36,8 @@ final class TrainingRun {
             expect("200", get(INTERNAL_PORT, "/nodes"));
             poll();
             upgrade();
-            server.destroy();
+            // The process alone: its own destroy() closes what it writes to, too.
+            server.toHandle().destroy();
             int exit = server.waitFor();
             drain.join();
             if (exit != SIGTERM_EXIT) {
@@ -75,11 +77,13 @@ final class TrainingRun {
     private static void upgrade() throws IOException {
         byte[] connect = ("40{\"token\":\"" + TOKEN + "\"}").getBytes(StandardCharsets.US_ASCII);
         try (Socket socket = new Socket("127.0.0.1", PORT)) {
+            socket.setSoTimeout(PATIENCE_MS);
             OutputStream out = socket.getOutputStream();
             out.write(("GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
                             + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
                             + base64("sixteen-bytes-12") + "==\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
+            awaitText(socket.getInputStream(), "\r\n\r\n");
             out.write(new byte[] {(byte) 0x81, (byte) (0x80 | 126), (byte) (connect.length >> 8), (byte) connect.length});
             out.write(new byte[4]);
             out.write(connect);
@@ -105,6 +109,7 @@ final class TrainingRun {
 
     private static String ask(int port, String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.setSoTimeout(PATIENCE_MS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
