@@ -17,8 +17,7 @@ class ImageTest {
     private static final Pattern HEALTH_CHECK = Pattern.compile("HEALTHCHECK .*CMD \\[(.+)]");
     private static final Pattern MODULE = Pattern.compile("<module>(.+)</module>");
     /** Of a template for ECS, which leaves out what the image says. */
-    private static final Pattern TEMPLATE_COMMAND =
-            Pattern.compile("HealthCheck:\\s+(?:#.*\\s+)*Command:\\s*\\[(.+)]");
+    private static final Pattern TEMPLATE_COMMAND = Pattern.compile("HealthCheck:\\s+(?:#.*\\s+)*Command:\\s*\\[(.+)]");
 
     @Test
     void theBuildGetsThePomOfEveryModule() throws IOException {
