@@ -32,7 +32,7 @@ final class TrainingRun {
             awaitStart(log);
             Thread drain = Thread.ofPlatform().start(() -> log.lines().forEach(System.out::println));
             expect("200", get(PORT, "/live"));
-            expect("200", get(PORT, "/health"));
+            awaitDatabase();
             expect("200", get(INTERNAL_PORT, "/metrics"));
             expect("200", get(INTERNAL_PORT, "/nodes"));
             poll();
@@ -57,6 +57,17 @@ final class TrainingRun {
             }
         }
         throw new IllegalStateException("the server did not start");
+    }
+
+    /** The first connection may be given up for its time and made again, where a machine builds much at once. */
+    private static void awaitDatabase() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000L;
+        while (!get(PORT, "/health").contains("\"database\":\"up\"")) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the server does not reach the database");
+            }
+            Thread.sleep(200);
+        }
     }
 
     private static void poll() throws IOException {
