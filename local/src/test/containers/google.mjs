@@ -14,13 +14,17 @@ const KEYS = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
 const PASSWORD = "only-for-this-run";
 
 export class Google {
-  /** @param folder where the key, its certificate and the trust store of those who believe it are put */
-  constructor(folder, project) {
+  /**
+   * @param folder where the key, its certificate and the trust store of those who believe it are put
+   * @param names other hosts that the certificate is for
+   */
+  constructor(folder, project, names = []) {
     this.project = project;
     this.trust = `${folder}/trust.p12`;
-    const [key, certificate] = [`${folder}/key.pem`, `${folder}/certificate.pem`];
+    this.authority = `${folder}/certificate.pem`;
+    const [key, certificate] = [`${folder}/key.pem`, this.authority];
     run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
-      "-subj", `/CN=${HOST}`, "-addext", `subjectAltName=DNS:${HOST}`]);
+      "-subj", `/CN=${HOST}`, "-addext", `subjectAltName=${[HOST, ...names].map((name) => `DNS:${name}`)}`]);
     const java = run("bin/mvn25", ["--java-home"]).trim();
     rmSync(this.trust, { force: true });
     run(`${java}/bin/keytool`, ["-importcert", "-noprompt", "-alias", "google", "-file", certificate, "-keystore", this.trust,

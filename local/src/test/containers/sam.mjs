@@ -8,6 +8,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePorts, killAll, launch, pause, Program } from "../faults/program.mjs";
@@ -39,12 +40,20 @@ const EVENTS = [
   ["GetSyncFunction", "get-sync", 200],
 ];
 
-/** The database listens on the loopback address only: this passes on what containers ask for. */
-async function relay(address, port, target) {
+/**
+ * The database listens on the loopback address only, and without TLS. This passes on what containers ask for, and proves the
+ * database's name to them, without which a function talks to no other machine.
+ */
+async function relay(address, port, target, { key, certificate }) {
   const server = createServer((socket) => {
-    const other = connect(target, "localhost");
-    socket.pipe(other).pipe(socket);
-    for (const end of [socket, other]) end.on("error", () => socket.destroy() && other.destroy());
+    // A client asks for TLS with eight bytes, and begins once it is told yes.
+    socket.once("data", () => {
+      socket.write("S");
+      const client = new TLSSocket(socket, { isServer: true, key, cert: certificate });
+      const other = connect(target, "localhost");
+      client.pipe(other).pipe(client);
+      for (const end of [socket, client, other]) end.on("error", () => socket.destroy() && other.destroy());
+    });
   });
   server.listen(port, address);
   await once(server, "listening");
@@ -154,13 +163,14 @@ async function requireRuntime() {
   if (!there) throw new Error(`${RUNTIME} cannot be pulled: make it with deploy/lambda-base-image`);
 }
 
-/** What SAM CLI mounts as the function's code: the jar's content, and the certificate that stands for Google's. */
+/** What SAM CLI mounts as the function's code: the jar's content, and the certificate that stands for Google's and the database's. */
 function code(google) {
   const folder = `${FOLDER}/code`;
   mkdirSync(folder);
   const java = execFileSync("bin/mvn25", ["--java-home"], { cwd: REPOSITORY, encoding: "utf8" }).trim();
   execFileSync(`${java}/bin/jar`, ["--extract", "--file", `${REPOSITORY}lambda-api/target/lambda-api.jar`], { cwd: folder });
   cpSync(google.trust, `${folder}/trust.p12`);
+  cpSync(google.authority, `${folder}/certificate.pem`);
   return folder;
 }
 
@@ -177,15 +187,15 @@ async function main() {
   const gateway = await gatewayOfBridge();
   const [databasePort, relayPort, apiPort] = await freePorts(3);
   const postgres = new Program("database", "LocalPostgresMain", FOLDER, { LOCAL_DATABASE_PORT: databasePort });
-  const google = new Google(FOLDER, PROJECT);
+  const google = new Google(FOLDER, PROJECT, ["database"]);
   const sam = new Sam(gateway, {
-    DATABASE_URL: `postgresql://postgres@database:${relayPort}/postgres?sslmode=disable`,
+    DATABASE_URL: `postgresql://postgres@database:${relayPort}/postgres?sslrootcert=/var/task/certificate.pem`,
     FIREBASE_PROJECT_ID: PROJECT,
     JAVA_TOOL_OPTIONS: Google.trusting("/var/task/trust.p12"),
     LAMBDA_CODE: code(google),
   });
   try {
-    await Promise.all([postgres.start(), google.listen(gateway), relay(gateway, relayPort, databasePort)]);
+    await Promise.all([postgres.start(), google.listen(gateway), relay(gateway, relayPort, databasePort, google)]);
     await migrate(`postgresql://postgres@localhost:${databasePort}/postgres`);
     const known = await invokeAll(sam, google);
     const api = await sam.startApi(apiPort);
