@@ -2,8 +2,8 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench-nodes bench-hints bench-arrivals bench-killed bench-repair \
-  simulate-nodes bench-python test-protocol test-python test-database format clean
+.PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench-nodes bench-hints \
+  bench-arrivals bench-killed bench-repair simulate-nodes image image-test sam-local-test bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -87,6 +87,18 @@ bench-repair: ## Measure what each node's look at what was stored costs PostgreS
 
 simulate-nodes: bench-python ## Reckon the traffic of a million people on hundreds of nodes; SEED changes the people
 	@SEED=$(SEED) $(BENCH_PYTHON) bench/simulate.py
+
+image: ## Build the image of the socket server; needs Docker
+	@docker build -f Dockerfile.socket -t $(or $(IMAGE),cove-socket-server) .
+
+image-test: image ## Run that image as a task would, and measure STARTS (5) starts; needs Docker and port 443
+	@bin/cove
+	@IMAGE=$(IMAGE) STARTS=$(STARTS) node local/src/test/containers/image.mjs
+
+sam-local-test: ## Call every function by SAM CLI, in the containers it makes; needs Docker and port 443
+	@bin/cove
+	@bin/mvn25 -B -q -Pprograms -DskipTests -Dspotless.check.skip=true -pl lambda-api -am package
+	@node local/src/test/containers/sam.mjs
 
 # Python with what bench/requirements.txt says.
 BENCH_PYTHON = bench/target/python/bin/python
