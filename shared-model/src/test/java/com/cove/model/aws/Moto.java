@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -118,7 +117,6 @@ public final class Moto {
                     .redirectErrorStream(true)
                     .start();
             BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(process)));
             return new Moto(port(said));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -146,15 +144,6 @@ public final class Moto {
             }
         } catch (IOException e) {
             // it ended
-        }
-    }
-
-    private static void stop(Process process) {
-        try {
-            process.getOutputStream().close();
-            process.waitFor(5, TimeUnit.SECONDS);
-        } catch (IOException | InterruptedException e) {
-            process.destroy();
         }
     }
 
