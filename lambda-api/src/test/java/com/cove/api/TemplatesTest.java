@@ -84,7 +84,7 @@ class TemplatesTest {
     @Test
     void whatLogLinesAreCountedByIsWhatIsLogged() throws IOException {
         assertLogged("template.yaml", Project.sources("lambda-api"));
-        assertLogged("deploy/fargate.yaml", Project.sources("socket-server"));
+        assertLogged("deploy/fargate.yaml", Project.sources("socket-server", "db"));
     }
 
     @Test
