@@ -31,6 +31,17 @@ class ImageTest {
                         .toList());
     }
 
+    /** Of a module whose test-jar others name, the tests are compiled in any build. */
+    @Test
+    void theBuildGetsTheTestsOfModulesThatHaveATestJar() throws IOException {
+        List<String> ignored = Files.readAllLines(ROOT.resolve(".dockerignore"));
+        for (String module : all(MODULE, "pom.xml")) {
+            if (Files.readString(ROOT.resolve(module + "/pom.xml")).contains("<goal>test-jar</goal>")) {
+                assertThat(ignored).contains("!" + module + "/src");
+            }
+        }
+    }
+
     @Test
     void whoeverRepeatsTheHealthCheckRepeatsItAsItIs() throws IOException {
         List<String> command = words(all(HEALTH_CHECK, "Dockerfile.socket").getFirst());
