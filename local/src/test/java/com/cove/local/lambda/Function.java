@@ -9,15 +9,13 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /**
@@ -100,40 +98,20 @@ record Function(String handler, List<String> options, Map<String, String> variab
         }
     }
 
-    /** As Lambda unpacks a deployed jar; anew where the jar is. */
+    /** As {@code sam build} packs it (lambda-api/Makefile) and Lambda unpacks it: the jar in {@code lib}. */
     private static Path unpacked() {
         Path jar = Path.of("..", "lambda-api", "target", "lambda-api.jar").toAbsolutePath();
         Path task = Path.of("target", "lambda-task").toAbsolutePath();
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException(
+                    "lambda-api/target/lambda-api.jar is missing: bin/mvn25 -pl lambda-api -am -DskipTests package");
+        }
         try {
-            if (!Files.exists(jar)) {
-                throw new IllegalStateException(
-                        "lambda-api/target/lambda-api.jar is missing: bin/mvn25 -pl lambda-api -am -DskipTests package");
-            }
-            FileTime time = Files.getLastModifiedTime(jar);
-            if (!Files.exists(task) || !Files.getLastModifiedTime(task).equals(time)) {
-                unpack(jar, task);
-                Files.setLastModifiedTime(task, time);
-            }
+            Files.createDirectories(task.resolve("lib"));
+            Files.copy(jar, task.resolve("lib/lambda-api.jar"), StandardCopyOption.REPLACE_EXISTING);
             return task;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void unpack(Path jar, Path task) throws IOException {
-        try (Stream<Path> files = Files.exists(task) ? Files.walk(task) : Stream.of()) {
-            for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.createDirectories(task);
-        try (ZipFile zip = new ZipFile(jar.toFile())) {
-            for (ZipEntry entry :
-                    zip.stream().filter(each -> !each.isDirectory()).toList()) {
-                Path file = task.resolve(entry.getName());
-                Files.createDirectories(file.getParent());
-                Files.copy(zip.getInputStream(entry), file);
-            }
         }
     }
 }

@@ -6,10 +6,8 @@ import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -145,15 +143,6 @@ class LambdaRuntimeTest {
                             .at("/statusCode")
                             .asInt())
                     .isEqualTo(401);
-        }
-    }
-
-    @Test
-    void theJarHoldsNoFileOfTheRuntime() {
-        for (String file : List.of("com/amazonaws/services/lambda/runtime/api", "org/slf4j/simple", "ch/qos/logback")) {
-            assertThat(Files.exists(Path.of("target", "lambda-task", file)))
-                    .as(file)
-                    .isFalse();
         }
     }
 }
