@@ -20,7 +20,6 @@ import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.user.PictureConfig;
 import com.fasterxml.uuid.Generators;
-import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,7 +49,7 @@ public final class Database implements AutoCloseable {
     /** How long a full disk is remembered: only a write finds out, and there may be none for a while. */
     private static final Duration FULL_FOR = Duration.ofSeconds(5);
 
-    private final HikariDataSource pool;
+    private final Connections connections;
     private final Jdbi jdbi;
     private final SchemaGate schema;
     private final Transactions transactions;
@@ -66,9 +65,9 @@ public final class Database implements AutoCloseable {
     private final ReachStore reach;
     private final PushStore pushes;
 
-    private Database(HikariDataSource pool, PictureConfig pictures) {
-        this.pool = pool;
-        this.jdbi = configured(Jdbi.create(pool));
+    private Database(Connections connections, PictureConfig pictures) {
+        this.connections = connections;
+        this.jdbi = configured(Jdbi.create(connections));
         jdbi.getConfig(PictureSource.class).use(pictures);
         this.schema = new SchemaGate(jdbi, InstantSource.system());
         this.transactions = new Transactions(jdbi, schema);
@@ -92,12 +91,17 @@ public final class Database implements AutoCloseable {
      * {@code unavailable}, too.
      */
     public static Database open(DatabaseConfig config, PictureConfig pictures) {
-        return new Database(Pool.open(config), pictures);
+        return new Database(new Connections(config, InstantSource.system()), pictures);
     }
 
     /** Opens one where pictures are stored with their address only. */
     public static Database open(DatabaseConfig config) {
         return open(config, PictureConfig.none());
+    }
+
+    /** @param clock tells how long the connections rested */
+    static Database open(DatabaseConfig config, InstantSource clock) {
+        return new Database(new Connections(config, clock), PictureConfig.none());
     }
 
     public UserStore users() {
@@ -225,9 +229,27 @@ public final class Database implements AutoCloseable {
                 .one();
     }
 
+    /**
+     * Closes all connections, for whoever is about to be frozen or copied: a copy must not speak over what another one holds.
+     * The next use, or {@link #connect}, opens new ones. What is under way fails.
+     */
+    public void disconnect() {
+        connections.putAway();
+    }
+
+    /** Uses no connection of before any more, for whoever has reason to believe that they are dead. What is under way goes on. */
+    public void renew() {
+        connections.renew();
+    }
+
+    /** Begins to connect, in the background, where {@link #disconnect} came before. */
+    public void connect() {
+        connections.open();
+    }
+
     @Override
     public void close() {
-        pool.close();
+        connections.close();
     }
 
     /** What the stores expect of a Jdbi. An exception's text goes to a log, where no message's content may go. */
@@ -246,7 +268,7 @@ public final class Database implements AutoCloseable {
 
     /** For tests: connections that somebody holds now. */
     int connectionsInUse() {
-        return pool.getHikariPoolMXBean().getActiveConnections();
+        return connections.inUse();
     }
 
     private static AppException unreachable(Exception cause) {

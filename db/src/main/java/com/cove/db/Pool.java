@@ -32,6 +32,8 @@ final class Pool {
             // From the third execution on a connection: the same few statements make up all the traffic.
             "prepareThreshold", "3");
 
+    private static final int ONE_AT_A_TIME = 2;
+
     private Pool() {}
 
     /** Opens without a database too; the pool keeps trying. */
@@ -42,6 +44,12 @@ final class Pool {
         driver.setProperty("options", options(SESSION_SETTINGS, config));
         HikariConfig pool = configured(config, driver, "cove-db");
         pool.setMaximumPoolSize(config.poolSize());
+        if (config.poolSize() <= ONE_AT_A_TIME) {
+            // Who answers one request at a time makes a second connection only where the first is left in use; and of
+            // several
+            // that died in a frozen process, finding out would take a second each.
+            pool.setMinimumIdle(1);
+        }
         pool.setInitializationFailTimeout(-1);
         return new HikariDataSource(pool);
     }

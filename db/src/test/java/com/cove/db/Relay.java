@@ -6,6 +6,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +21,7 @@ public final class Relay implements AutoCloseable {
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable String> losing = new AtomicReference<>();
     private volatile CountDownLatch open = new CountDownLatch(0);
 
@@ -39,6 +42,14 @@ public final class Relay implements AutoCloseable {
     /** What was held passes, as TCP's repetitions do when a network is back, and so does the rest. */
     public void heal() {
         open.countDown();
+    }
+
+    /**
+     * The connections there are now are dead from here on, and neither side is told, as when a NAT gateway forgets them. New ones
+     * pass.
+     */
+    public void forget() {
+        forgotten.addAll(sockets);
     }
 
     /** The next {@code COMMIT} of a connection that read this text is done, and its answer is lost: the line is cut before it. */
@@ -96,6 +107,9 @@ public final class Relay implements AutoCloseable {
                     read >= 0;
                     read = from.getInputStream().read(buffer)) {
                 open.await();
+                if (forgotten.contains(from)) {
+                    continue;
+                }
                 if (answers) {
                     String answer = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
                     concerned |= holds(answer, losing.get());

@@ -2,6 +2,7 @@ package com.cove.auth;
 
 import com.cove.model.config.AwsSecret;
 import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.javanet.NetHttpTransport;
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.firebase.FirebaseApp;
@@ -19,9 +20,12 @@ public final class FirebaseApps {
 
     private FirebaseApps() {}
 
-    /** An app of its own name, so that several can live in one JVM. Reads no secret yet. */
+    /**
+     * An app of its own name, so that several can live in one JVM. Reads no secret yet. Over the JDK's own transport, which
+     * lets go of a connection that rested for seconds: the SDK's keeps it, and after an hour in a frozen Lambda it is dead.
+     */
     public static FirebaseApp open(FirebaseAuthConfig config) {
-        return open(config, credentials(config), null);
+        return open(config, credentials(config), new NetHttpTransport());
     }
 
     /**

@@ -15,20 +15,25 @@ import java.util.Base64;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** An RSA key with a self-made certificate, as Google has for ID tokens; made by the JDK's keytool for one run. */
-final class SigningKey {
-    private static final String PASSWORD = "only-for-this-run";
+public final class SigningKey {
+    /** Of the key store's file. */
+    public static final String PASSWORD = "only-for-this-run";
 
+    private final Path file;
     private final PrivateKey key;
     private final Certificate certificate;
 
-    private SigningKey(PrivateKey key, Certificate certificate) {
+    private SigningKey(Path file, PrivateKey key, Certificate certificate) {
+        this.file = file;
         this.key = key;
         this.certificate = certificate;
     }
 
-    static SigningKey create(Path folder, String name)
+    public static SigningKey create(Path folder, String name)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path file = folder.resolve(name + ".p12");
         keytool(file);
@@ -37,16 +42,37 @@ final class SigningKey {
             store.load(in, PASSWORD.toCharArray());
         }
         PrivateKey key = (PrivateKey) store.getKey("key", PASSWORD.toCharArray());
-        return new SigningKey(key, store.getCertificate("key"));
+        return new SigningKey(file, key, store.getCertificate("key"));
     }
 
     /** The certificate as Google's key server publishes it. */
-    String pem() {
+    public String pem() {
         try {
             return "-----BEGIN CERTIFICATE-----\n"
                     + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded())
                     + "\n-----END CERTIFICATE-----\n";
         } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A PKCS #12 key store: who takes it for a trust store believes the certificate, which is also one for TLS. */
+    public Path file() {
+        return file;
+    }
+
+    /** Of the server of Google's public keys, with this certificate. */
+    public SSLContext tls() {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry("key", key, PASSWORD.toCharArray(), new Certificate[] {certificate});
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, PASSWORD.toCharArray());
+            SSLContext tls = SSLContext.getInstance("TLS");
+            tls.init(keys.getKeyManagers(), null, null);
+            return tls;
+        } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -58,7 +84,7 @@ final class SigningKey {
                 + "\n-----END PRIVATE KEY-----\n";
     }
 
-    String rs256(Map<String, Object> claims) {
+    public String rs256(Map<String, Object> claims) {
         try {
             String content = content("RS256", claims);
             Signature signature = Signature.getInstance("SHA256withRSA");
@@ -114,6 +140,8 @@ final class SigningKey {
                         "2048",
                         "-dname",
                         "CN=cove-test",
+                        "-ext",
+                        "san=dns:www.googleapis.com",
                         "-validity",
                         "2")
                 .redirectErrorStream(true)

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What the handlers use. In AWS one for the JVM, made when it starts; elsewhere whoever makes it closes its parts. */
 public record ApiServices(Database database, TokenVerifier tokens, Hook hook) {
     private static @Nullable ApiServices shared;
+    /** Kept, since the context that calls it when the time has come does not. */
+    @SuppressWarnings("UnusedVariable")
+    private static @Nullable Snapshot snapshot;
 
     /**
      * The services of this JVM, wired from its environment when first asked for. Connects to nothing yet.
@@ -22,8 +25,12 @@ public record ApiServices(Database database, TokenVerifier tokens, Hook hook) {
     public static synchronized ApiServices fromEnvironment() {
         ApiServices services = shared;
         if (services == null) {
-            services = wire(ApiConfig.fromEnvironment(System.getenv()));
+            ApiConfig config = ApiConfig.fromEnvironment(System.getenv());
+            services = wire(config);
             shared = services;
+            if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+                snapshot = Snapshot.prepare(services, config.firebase().projectId());
+            }
         }
         return services;
     }

@@ -1,17 +1,27 @@
 package com.cove.api;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.cove.api.http.ApiHandler;
 import com.cove.auth.FakeTokens;
 import com.cove.db.Database;
 import com.cove.db.TestDatabase;
 import com.cove.model.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** All endpoints on a real database, called as API Gateway calls them. */
 final class Api {
+    private static final PojoSerializer<APIGatewayV2HTTPEvent> EVENTS =
+            LambdaEventSerializers.serializerFor(APIGatewayV2HTTPEvent.class, Api.class.getClassLoader());
+
     final FakeTokens tokens = new FakeTokens();
     final RecordingHook hook = new RecordingHook();
     private final Map<String, ApiHandler> handlers;
@@ -42,11 +52,21 @@ final class Api {
     }
 
     Reply call(String routeKey, APIGatewayV2HTTPEvent event) {
-        ApiHandler handler = handlers.get(routeKey);
-        if (handler == null) {
-            throw new AssertionError("no handler for " + routeKey);
+        ByteArrayOutputStream json = new ByteArrayOutputStream();
+        EVENTS.toJson(event, json);
+        return call(routeKey, json.toByteArray());
+    }
+
+    /** With an event as it arrives, whatever it is. */
+    Reply call(String routeKey, byte[] event) {
+        ApiHandler handler = Objects.requireNonNull(handlers.get(routeKey));
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try {
+            handler.handleRequest(new ByteArrayInputStream(event), answer, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return Reply.of(handler.handleRequest(event, null));
+        return Reply.of(answer.toByteArray());
     }
 
     /** An event with a valid token of the user. */

@@ -11,7 +11,7 @@ final class RecordingHook implements Hook {
     private final List<Delivery> told = new CopyOnWriteArrayList<>();
 
     @Override
-    public void tell(Delivery delivery) {
+    public void tell(Delivery delivery, String requestId) {
         told.add(Delivery.fromJson(delivery.toJson()));
     }
 

@@ -2,15 +2,29 @@ package com.cove.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** An answer as a client reads it. */
 record Reply(int status, Map<String, String> headers, String text) {
-    static Reply of(APIGatewayV2HTTPResponse response) {
-        return new Reply(response.getStatusCode(), response.getHeaders(), response.getBody());
+    /** As API Gateway reads it; of another field than these, a REST API makes a 502. */
+    static Reply of(byte[] json) {
+        JsonNode response = Json.parse(new String(json, StandardCharsets.UTF_8));
+        assertThat(response.fieldNames())
+                .toIterable()
+                .containsExactlyInAnyOrder("statusCode", "headers", "body", "isBase64Encoded");
+        Map<String, String> headers = new HashMap<>();
+        response.get("headers")
+                .properties()
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().textValue()));
+        return new Reply(
+                response.get("statusCode").intValue(),
+                headers,
+                response.get("body").textValue());
     }
 
     JsonNode body() {

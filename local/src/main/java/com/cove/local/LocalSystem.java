@@ -9,23 +9,12 @@ import com.cove.db.DatabaseConfig;
 import com.cove.local.gateway.Gateway;
 import com.cove.local.page.Page;
 import com.cove.local.page.PageConfig;
-import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.hook.Delivery;
 import com.cove.model.hook.HookSignature;
-import com.cove.model.message.MessageId;
-import com.cove.model.thread.ThreadId;
-import com.cove.model.user.UserId;
 import com.cove.socket.SocketApp;
 import com.cove.socket.SocketConfig;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -149,7 +138,8 @@ final class LocalSystem implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         URI notify = URI.create("http://127.0.0.1:" + internalPort + "/internal/notify");
         HttpHook hook = opened.add(new HttpHook(notify, new HookSignature(config.hookSecrets(), clock), clock));
-        warmUp(notify, hook);
+        // The first call loads classes for longer than the hook waits: better now than with somebody's message.
+        hook.rehearse();
         ApiServices services = new ApiServices(database, tokens.verifier(), hook);
         Page page = new Page(
                 new PageConfig(config.projectId(), "http://localhost:" + socketPort, tokens.signIn(), pushing),
@@ -160,22 +150,6 @@ final class LocalSystem implements AutoCloseable {
                     .port();
         } catch (IOException e) {
             throw new CannotStart("The gateway did not start: " + e.getMessage() + ".", e);
-        }
-    }
-
-    /** The first call loads classes for longer than the hook waits: better now than with somebody's message. */
-    private static void warmUp(URI notify, HttpHook hook) {
-        MessageRead nothing =
-                new MessageRead(new MessageId("none"), new ThreadId("none"), new UserId("nobody"), Instant.EPOCH, 0);
-        Delivery toNobody = new Delivery(List.of(), Change.of(nothing, 0));
-        Delivery.fromJson(toNobody.toJson());
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            client.send(HttpRequest.newBuilder(notify).build(), BodyHandlers.discarding());
-            hook.tell(toNobody);
-        } catch (IOException e) {
-            // The socket server is not there yet: it learns of everything from the database.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

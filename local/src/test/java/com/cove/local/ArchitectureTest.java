@@ -122,6 +122,9 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .doNotBelongToAnyOf(com.cove.socket.SocketMain.class, Program.class)
+                .and()
+                // The log of a Lambda is its standard output.
+                .resideOutsideOfPackage("com.cove.api.log")
                 .should(ACCESS_STANDARD_STREAMS)
                 .check(ALL);
     }

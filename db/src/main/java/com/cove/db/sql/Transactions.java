@@ -1,9 +1,9 @@
 package com.cove.db.sql;
 
 import com.cove.db.schema.SchemaGate;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -60,7 +60,13 @@ public final class Transactions {
 
     /** For a moment nobody can foresee: of two that repeat at once, one could take the other's lock again and again. */
     private static void stepAside(int attempt) {
-        LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(attempt * PAUSE_NANOS));
+        LockSupport.parkNanos(Chance.RANDOM.nextLong(attempt * PAUSE_NANOS));
+    }
+
+    /** Apart, as it is hardly ever needed. */
+    private static final class Chance {
+        /** The system's: others begin alike in all processes that were restored from one snapshot. */
+        static final SecureRandom RANDOM = new SecureRandom();
     }
 
     private <T> T repeated(Supplier<T> transaction) {

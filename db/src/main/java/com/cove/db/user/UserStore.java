@@ -33,6 +33,12 @@ public final class UserStore {
         });
     }
 
+    /** Whether somebody is known by this name and picture: what {@link #provision} finds out first. Writes nothing. */
+    public boolean knows(UserProfile profile) {
+        return transactions.single(handle -> handle.attach(UserDao.class)
+                .isCurrent(profile.id().value(), storableName(profile.name()), storableImageUrl(profile.imageUrl())));
+    }
+
     /** Claims are whatever the identity provider let through: nobody is locked out for an odd name, it is cut to fit. */
     private static @Nullable String storableName(@Nullable String name) {
         if (name == null) {

@@ -1,22 +1,26 @@
 package com.cove.api.http;
 
 import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.cove.api.ApiServices;
 import com.cove.auth.VerifiedToken;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
+import com.cove.model.json.Json;
 import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An endpoint of the REST API, called by API Gateway with payload format 2.0. Here is done once, in this order, what all
- * of them need: verify the token, provision its user, let the endpoint read its request and handle it, encode the answer
- * or the error. Nothing of a request is looked at before its token was verified.
+ * An endpoint of the REST API, called by API Gateway. Here is done once, in this order, what all of them need: read the event,
+ * verify the token, provision its user, let the endpoint read its request and handle it, encode the answer or the error.
+ * Nothing of a request is looked at before its token was verified. Events are read here, not by the Lambda runtime, which
+ * would answer a strange one with an error that is not the contract's, and load a second JSON library for it.
  */
-public abstract class ApiHandler implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+public abstract class ApiHandler implements RequestStreamHandler {
     private final ApiServices services;
 
     protected ApiHandler(ApiServices services) {
@@ -32,21 +36,50 @@ public abstract class ApiHandler implements RequestHandler<APIGatewayV2HTTPEvent
 
     /** Answers every request, whatever is in it. The context is not needed and may be null. */
     @Override
-    public final APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, @Nullable Context context) {
-        RequestId requestId = RequestId.of(event);
-        try {
-            return Responses.success(handle(new ApiRequest(event, authenticate(event))));
-        } catch (AppException e) {
-            return Responses.failure(e, requestId);
-        } catch (RuntimeException e) {
-            return Responses.failure(fault(e), requestId);
+    public final void handleRequest(InputStream event, OutputStream answer, @Nullable Context context)
+            throws IOException {
+        answer.write(Json.bytes(answer(event.readAllBytes(), context)));
+    }
+
+    private GatewayAnswer answer(byte[] json, @Nullable Context context) {
+        try (RequestLog log = new RequestLog(context)) {
+            return log.answered(answer(json, log));
         }
     }
 
-    private UserId authenticate(APIGatewayV2HTTPEvent event) {
+    private GatewayAnswer answer(byte[] json, RequestLog log) {
+        RequestId id = log.identified(RequestId.made());
+        try {
+            GatewayEvent event = GatewayEvent.read(json);
+            id = log.identified(RequestId.of(event));
+            return Responses.success(handle(new ApiRequest(event, id, authenticate(event))));
+        } catch (AppException e) {
+            return Responses.failure(e, id);
+        } catch (RuntimeException e) {
+            return Responses.failure(fault(e), id);
+        }
+    }
+
+    private UserId authenticate(GatewayEvent event) {
         VerifiedToken token = services.tokens().verify(BearerToken.of(event));
-        services.database().users().provision(token.profile());
+        provision(token.profile());
         return token.userId();
+    }
+
+    /**
+     * The first question of a request, and one that may be asked twice: where it fails, the connection may have died while this
+     * process was frozen, and a new one shows whether it is that. What follows is on connections that live.
+     */
+    private void provision(UserProfile caller) {
+        try {
+            services.database().users().provision(caller);
+        } catch (AppException e) {
+            if (e.code() != ErrorCode.UNAVAILABLE) {
+                throw e;
+            }
+            services.database().renew();
+            services.database().users().provision(caller);
+        }
     }
 
     /** Whatever went wrong, the client learns that it did, and under which id the log tells more. */

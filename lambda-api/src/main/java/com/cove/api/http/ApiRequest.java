@@ -1,22 +1,27 @@
 package com.cove.api.http;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.cove.model.json.Json;
 import com.cove.model.user.UserId;
-import java.util.Map;
 
 /** A request whose caller is known and provisioned. Body and query are read when asked for. */
 public final class ApiRequest {
-    private final APIGatewayV2HTTPEvent event;
+    private final GatewayEvent event;
+    private final RequestId id;
     private final UserId caller;
 
-    ApiRequest(APIGatewayV2HTTPEvent event, UserId caller) {
+    ApiRequest(GatewayEvent event, RequestId id, UserId caller) {
         this.event = event;
+        this.id = id;
         this.caller = caller;
     }
 
     public UserId caller() {
         return caller;
+    }
+
+    /** Finds this request in all logs: at most 64 ASCII characters without spaces. */
+    public String id() {
+        return id.value();
     }
 
     /** The JSON body as a record of the model, whose own constructor checks the fields. */
@@ -25,7 +30,6 @@ public final class ApiRequest {
     }
 
     public Query query() {
-        Map<String, String> parameters = event.getQueryStringParameters();
-        return new Query(parameters == null ? Map.of() : parameters);
+        return new Query(event.query());
     }
 }

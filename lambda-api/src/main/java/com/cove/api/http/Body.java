@@ -1,6 +1,5 @@
 package com.cove.api.http;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import java.nio.ByteBuffer;
@@ -15,12 +14,12 @@ final class Body {
 
     private Body() {}
 
-    static String text(APIGatewayV2HTTPEvent event) {
-        String body = event.getBody();
+    static String text(GatewayEvent event) {
+        String body = event.body();
         if (body == null) {
             throw invalid("A JSON body is expected");
         }
-        return event.getIsBase64Encoded() ? decoded(body) : limited(body);
+        return event.base64() ? decoded(body) : limited(body);
     }
 
     private static String limited(String body) {

@@ -1,6 +1,6 @@
 package com.cove.api.http;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.cove.api.log.Redacted;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
@@ -16,13 +16,13 @@ final class Responses {
 
     private Responses() {}
 
-    static APIGatewayV2HTTPResponse success(Answer answer) {
+    static GatewayAnswer success(Answer answer) {
         return response(answer.status(), answer.body(), headers("application/json"));
     }
 
-    static APIGatewayV2HTTPResponse failure(AppException failure, RequestId requestId) {
+    static GatewayAnswer failure(AppException failure, RequestId requestId) {
         ErrorCode code = failure.code();
-        log(failure, requestId);
+        log(failure);
         Map<String, String> headers = headers("application/problem+json");
         if (code == ErrorCode.UNAUTHENTICATED) {
             headers.put("www-authenticate", "Bearer");
@@ -31,12 +31,8 @@ final class Responses {
         return response(code.httpStatus(), Problem.of(failure, requestId), headers);
     }
 
-    private static APIGatewayV2HTTPResponse response(int status, Record body, Map<String, String> headers) {
-        return APIGatewayV2HTTPResponse.builder()
-                .withStatusCode(status)
-                .withHeaders(headers)
-                .withBody(Json.text(body))
-                .build();
+    private static GatewayAnswer response(int status, Record body, Map<String, String> headers) {
+        return new GatewayAnswer(status, headers, Json.text(body), false);
     }
 
     /** An answer is one user's, and JSON whatever a browser would like to see in it. */
@@ -53,10 +49,10 @@ final class Responses {
         return wait.plusMillis(999).toSeconds();
     }
 
-    private static void log(AppException failure, RequestId requestId) {
+    /** With the id of the request, which is in the context of everything that is logged of it. */
+    private static void log(AppException failure) {
         if (failure.code().httpStatus() >= 500) {
             LOG.atError()
-                    .addKeyValue("requestId", requestId.value())
                     .addKeyValue("code", failure.code().wireName())
                     .setCause(Redacted.of(failure))
                     .log("request failed");

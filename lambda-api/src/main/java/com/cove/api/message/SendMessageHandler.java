@@ -22,7 +22,7 @@ public final class SendMessageHandler extends ApiHandler {
     @Override
     protected Answer handle(ApiRequest request) {
         SendOutcome outcome = services().database().messages().send(request.caller(), request.body(SendMessage.class));
-        outcome.news().ifPresent(services().hook()::tell);
+        outcome.news().ifPresent(news -> services().hook().tell(news, request.id()));
         return Answer.created(outcome.stored(), new SentMessage(outcome.message()));
     }
 }

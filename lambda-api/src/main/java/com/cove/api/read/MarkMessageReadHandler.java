@@ -21,7 +21,7 @@ public final class MarkMessageReadHandler extends ApiHandler {
     @Override
     protected Answer handle(ApiRequest request) {
         ReadOutcome outcome = services().database().reads().mark(request.caller(), request.body(MarkRead.class));
-        outcome.news().ifPresent(services().hook()::tell);
+        outcome.news().ifPresent(news -> services().hook().tell(news, request.id()));
         return Answer.ok(outcome.receipt());
     }
 }

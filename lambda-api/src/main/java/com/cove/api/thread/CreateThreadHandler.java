@@ -23,7 +23,7 @@ public final class CreateThreadHandler extends ApiHandler {
     protected Answer handle(ApiRequest request) {
         CreateOutcome outcome =
                 services().database().threads().create(request.caller(), request.body(CreateThread.class));
-        outcome.news().ifPresent(services().hook()::tell);
+        outcome.news().ifPresent(news -> services().hook().tell(news, request.id()));
         return Answer.created(outcome.created(), new ThreadAnswer(outcome.thread()));
     }
 }

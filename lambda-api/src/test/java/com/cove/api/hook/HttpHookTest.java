@@ -2,6 +2,7 @@ package com.cove.api.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cove.db.Relay;
 import com.cove.model.event.Change;
 import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.hook.Delivery;
@@ -63,6 +64,7 @@ class HttpHookTest {
     private final CountDownLatch silence = new CountDownLatch(1);
     private volatile String body = "";
     private volatile String header = "";
+    private volatile String requestId = "";
     private volatile boolean silent;
     private volatile Instant now = Instant.now();
     private HttpServer server;
@@ -90,6 +92,52 @@ class HttpHookTest {
         assertThat(signature.accepts(header, body)).isTrue();
         assertThat(new HookSignature(List.of("another secret here"), Clock.systemUTC()).accepts(header, body))
                 .isFalse();
+    }
+
+    @Test
+    void aCallNamesItsRequest() {
+        tell(server.getAddress().getPort());
+
+        assertThat(requestId).isEqualTo("request-1");
+    }
+
+    /** As after an hour in a frozen Lambda: what was open may be dead, and was not told. */
+    @Test
+    void aConnectionThatRestedIsNotUsedAgain() throws IOException {
+        try (Relay relay = new Relay(server.getAddress().getPort());
+                HttpHook hook = hook(relay.port())) {
+            tell(hook);
+            relay.forget();
+            now = now.plus(Duration.ofHours(1));
+
+            assertThat(tell(hook)).as("not even tried").isLessThan(Duration.ofMillis(200));
+            assertThat(calls).hasValue(2);
+        }
+    }
+
+    /** What is copied with a snapshot must not know of an outage of then, nor hold a connection. */
+    @Test
+    void whoIsDisconnectedBeginsAnew() {
+        answers.addAll(Collections.nCopies(2 * CircuitBreaker.FAILURES, 500));
+        try (HttpHook hook = hook(server.getAddress().getPort())) {
+            for (int i = 0; i < 10; i++) {
+                tell(hook);
+            }
+            int before = calls.get();
+            hook.disconnect();
+            tell(hook);
+
+            assertThat(calls).hasValue(before + 1);
+        }
+    }
+
+    @Test
+    void aRehearsalTellsNobody() {
+        try (HttpHook hook = hook(server.getAddress().getPort())) {
+            hook.rehearse();
+        }
+        assertThat(Delivery.fromJson(body).recipients()).isEmpty();
+        assertThat(requestId).isEqualTo("rehearsal");
     }
 
     @Test
@@ -270,7 +318,7 @@ class HttpHookTest {
             }
         });
         assertThat(log).hasSize(2);
-        assertThat(log.getFirst()).contains("WARN", "problem=500", "is not tried for a while");
+        assertThat(log.getFirst()).contains("\"level\":\"WARN\"", "\"problem\":\"500\"", "is not tried for a while");
         assertThat(log.getLast()).contains("WARN", "is told again");
     }
 
@@ -387,13 +435,14 @@ class HttpHookTest {
 
     private static Duration tell(HttpHook hook) {
         long start = System.nanoTime();
-        hook.tell(DELIVERY);
+        hook.tell(DELIVERY, "request-1");
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         calls.incrementAndGet();
         body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        requestId = String.valueOf(exchange.getRequestHeaders().getFirst("x-request-id"));
         header = String.valueOf(exchange.getRequestHeaders().getFirst(HookSignature.HEADER));
         if (silent) {
             awaitTheEnd();

@@ -2,7 +2,7 @@ package com.cove.api.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.cove.api.log.Redacted;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
@@ -21,10 +21,10 @@ class ResponsesTest {
     @ParameterizedTest
     @EnumSource
     void everyErrorCodeIsAProblemDocument(ErrorCode code) {
-        APIGatewayV2HTTPResponse response = Responses.failure(new AppException(code, "What happened"), ID);
-        JsonNode body = Json.parse(response.getBody());
+        GatewayAnswer response = Responses.failure(new AppException(code, "What happened"), ID);
+        JsonNode body = Json.parse(response.body());
 
-        assertThat(response.getStatusCode()).isEqualTo(code.httpStatus());
+        assertThat(response.statusCode()).isEqualTo(code.httpStatus());
         assertThat(body.fieldNames())
                 .toIterable()
                 .containsExactly("type", "title", "status", "detail", "code", "requestId");
@@ -36,10 +36,10 @@ class ResponsesTest {
     @Test
     void whoCallsTooOftenLearnsHowLongToWait() {
         AppException failure = AppException.rateLimited("Too many messages", Duration.ofMillis(1_200));
-        APIGatewayV2HTTPResponse response = Responses.failure(failure, ID);
+        GatewayAnswer response = Responses.failure(failure, ID);
 
-        assertThat(response.getHeaders()).containsEntry("retry-after", "2");
-        assertThat(Json.parse(response.getBody()).at("/retryAfterMs").asLong()).isEqualTo(1_200);
+        assertThat(response.headers()).containsEntry("retry-after", "2");
+        assertThat(Json.parse(response.body()).at("/retryAfterMs").asLong()).isEqualTo(1_200);
     }
 
     @Test

@@ -1,8 +1,6 @@
 package com.cove.local.gateway;
 
-import com.amazonaws.services.lambda.runtime.RequestHandler;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.cove.local.page.Page;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -43,10 +41,7 @@ public final class Gateway implements AutoCloseable {
     private final Clock clock;
 
     private Gateway(
-            HttpServer server,
-            Map<String, ? extends RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>> handlers,
-            @Nullable Page page,
-            Clock clock) {
+            HttpServer server, Map<String, ? extends RequestStreamHandler> handlers, @Nullable Page page, Clock clock) {
         this.server = server;
         this.routes = new Routes(handlers);
         this.page = page;
@@ -63,7 +58,7 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(
             InetSocketAddress address,
-            Map<String, ? extends RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>> handlers,
+            Map<String, ? extends RequestStreamHandler> handlers,
             @Nullable Page page,
             Clock clock)
             throws IOException {

@@ -1,13 +1,13 @@
 package com.cove.local.gateway;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.cove.model.json.Json;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** What goes back over the network. */
 @SuppressWarnings("ArrayRecordComponent") // written once, never compared
@@ -22,27 +22,28 @@ record HttpAnswer(int status, Map<String, List<String>> headers, byte[] body) {
     }
 
     /** The answer of a handler, read as API Gateway reads it. */
-    static HttpAnswer of(APIGatewayV2HTTPResponse response) {
+    static HttpAnswer of(byte[] json) {
+        JsonNode answer = Json.parse(new String(json, StandardCharsets.UTF_8));
         Map<String, List<String>> headers = new LinkedHashMap<>();
-        orEmpty(response.getHeaders()).forEach((name, value) -> headers.put(name, List.of(value)));
-        List<String> cookies = response.getCookies();
-        if (cookies != null && !cookies.isEmpty()) {
-            headers.put("set-cookie", new ArrayList<>(cookies));
+        answer.path("headers")
+                .properties()
+                .forEach(header ->
+                        headers.put(header.getKey(), List.of(header.getValue().asText())));
+        List<String> cookies = new ArrayList<>();
+        answer.path("cookies").forEach(cookie -> cookies.add(cookie.asText()));
+        if (!cookies.isEmpty()) {
+            headers.put("set-cookie", cookies);
         }
-        String body = response.getBody() == null ? "" : response.getBody();
-        byte[] bytes = response.getIsBase64Encoded()
+        String body = answer.path("body").asText("");
+        byte[] bytes = answer.path("isBase64Encoded").asBoolean(false)
                 ? Base64.getDecoder().decode(body)
                 : body.getBytes(StandardCharsets.UTF_8);
-        return new HttpAnswer(response.getStatusCode(), headers, bytes);
+        return new HttpAnswer(answer.path("statusCode").asInt(200), headers, bytes);
     }
 
     HttpAnswer with(Map<String, String> more) {
         Map<String, List<String>> all = new LinkedHashMap<>(headers);
         more.forEach((name, value) -> all.put(name, List.of(value)));
         return new HttpAnswer(status, all, body);
-    }
-
-    private static Map<String, String> orEmpty(@Nullable Map<String, String> headers) {
-        return headers == null ? Map.of() : headers;
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.cove.local.page.Page;
 import com.cove.local.page.PageConfig;
 import com.cove.model.json.Json;
@@ -61,7 +64,7 @@ class GatewayTest {
         };
         gateway = Gateway.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                Map.of("POST /my/path", echo, "GET /my/path", echo, "GET /broken", broken),
+                Map.of("POST /my/path", stream(echo), "GET /my/path", stream(echo), "GET /broken", stream(broken)),
                 page(true),
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
@@ -315,6 +318,18 @@ class GatewayTest {
     private static Page page(boolean phones) {
         PageConfig config = new PageConfig("cove-local", "http://localhost:3901", PageConfig.SignIn.local(), phones);
         return new Page(config, token -> Json.bytes(List.of(token)));
+    }
+
+    /** Read and written by the serialiser of the Lambda runtime, which knows what AWS sends. */
+    private static RequestStreamHandler stream(
+            RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler) {
+        PojoSerializer<APIGatewayV2HTTPEvent> events = serializer(APIGatewayV2HTTPEvent.class);
+        PojoSerializer<APIGatewayV2HTTPResponse> answers = serializer(APIGatewayV2HTTPResponse.class);
+        return (in, out, context) -> answers.toJson(handler.handleRequest(events.fromJson(in), context), out);
+    }
+
+    private static <T> PojoSerializer<T> serializer(Class<T> type) {
+        return LambdaEventSerializers.serializerFor(type, GatewayTest.class.getClassLoader());
     }
 
     private APIGatewayV2HTTPEvent event() {

@@ -31,7 +31,8 @@ public final class HookEndpoint implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
+        try (exchange;
+                RequestContext _ = RequestContext.of(exchange.getRequestHeaders())) {
             exchange.sendResponseHeaders(status(exchange), -1);
         }
     }
@@ -55,7 +56,12 @@ public final class HookEndpoint implements HttpHandler {
 
     private int deliver(String body) {
         try {
-            fanout.deliver(Delivery.fromJson(body));
+            Delivery delivery = Delivery.fromJson(body);
+            fanout.deliver(delivery);
+            log.atInfo()
+                    .addKeyValue("event", delivery.change().eventName())
+                    .addKeyValue("recipients", delivery.recipients().size())
+                    .log("told by hook");
             return 204;
         } catch (AppException e) {
             log.atWarn().addKeyValue("problem", e.safeMessage()).log("hook call that is no delivery");

@@ -1,0 +1,124 @@
+package com.cove.api.http;
+
+import com.cove.api.ApiServices;
+import com.cove.api.log.Redacted;
+import com.cove.model.error.AppException;
+import com.cove.model.json.Json;
+import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A request to every endpoint that changes nothing, so that the classes of its whole path are loaded and Google's keys are known
+ * before a snapshot is taken: with a token that looks like one of Google's and is refused, by somebody who does not exist,
+ * for things that do not exist. It succeeds whatever is out of reach; then the first request loads what is left.
+ */
+public final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+    /** No thread, message or person has it. */
+    private static final String NONE = "00000000-0000-7000-8000-000000000000";
+    /** What any endpoint asks for; each ignores what is the others'. Without {@code fcmToken}: that forgets a device. */
+    private static final Map<String, Object> BODY = Map.of(
+            "threadId",
+            NONE,
+            "messageId",
+            NONE,
+            "content",
+            "nothing",
+            "participantIds",
+            List.of(NONE),
+            "visible",
+            true);
+
+    private static final Map<String, String> QUERY = Map.of("threadId", NONE, "cursor", NONE);
+    private static final int RS256_SIGNATURE_BYTES = 256;
+
+    private final ApiServices services;
+    private final GatewayEvent event;
+
+    /** @param projectId whose tokens are accepted */
+    public Rehearsal(ApiServices services, String projectId, Clock clock) {
+        this.services = services;
+        this.event = GatewayEvent.read(Json.bytes(Map.of(
+                "headers",
+                Map.of("authorization", "Bearer " + refusedToken(projectId, clock)),
+                "queryStringParameters",
+                QUERY,
+                "body",
+                Json.text(BODY),
+                "isBase64Encoded",
+                false)));
+    }
+
+    /** Takes part of a second, and some where something is out of reach. */
+    public void run(Collection<ApiHandler> handlers) {
+        attempt("the token", () -> services.tokens().verify(BearerToken.of(event)));
+        // First of all whether there is a database: without one each endpoint would wait for it.
+        if (attempt("the database", services.database()::check)) {
+            // Of each run another: nobody can have become this one.
+            UserId nobody = new UserId("rehearsal-" + UUID.randomUUID());
+            attempt("who calls", () -> services.database().users().knows(new UserProfile(nobody, null, null)));
+            for (ApiHandler handler : handlers) {
+                attempt(
+                        handler.getClass().getSimpleName(),
+                        () -> Json.bytes(Responses.success(handler.handle(request(nobody)))));
+            }
+        }
+        services.hook().rehearse();
+    }
+
+    private ApiRequest request(UserId nobody) {
+        return new ApiRequest(event, RequestId.made(), nobody);
+    }
+
+    /** @return whether it got as far as it can get: to an answer, or to a refusal */
+    private static boolean attempt(String what, Runnable step) {
+        try {
+            step.run();
+        } catch (AppException refusal) {
+            if (refusal.code().httpStatus() >= 500) {
+                return missed(what, refusal);
+            }
+            // The path of every refusal, too.
+            Json.bytes(Responses.failure(refusal, RequestId.made()));
+        } catch (RuntimeException fault) {
+            return missed(what, fault);
+        }
+        return true;
+    }
+
+    private static boolean missed(String what, RuntimeException problem) {
+        LOG.atWarn()
+                .addKeyValue("what", what)
+                .setCause(Redacted.of(problem))
+                .log("could not be rehearsed before the snapshot");
+        return false;
+    }
+
+    /** In all but the signature, which has the right length, as Google would make it. */
+    private static String refusedToken(String projectId, Clock clock) {
+        long now = clock.instant().getEpochSecond();
+        return base64(Json.bytes(Map.of("alg", "RS256", "kid", "none", "typ", "JWT"))) + "."
+                + base64(Json.bytes(Map.of(
+                        "iss", "https://securetoken.google.com/" + projectId,
+                        "aud", projectId,
+                        "sub", NONE,
+                        "user_id", NONE,
+                        "auth_time", now,
+                        "iat", now,
+                        "exp", now + 60)))
+                + "." + base64(new byte[RS256_SIGNATURE_BYTES]);
+    }
+
+    private static String base64(byte[] bytes) {
+        return new String(Base64.getUrlEncoder().withoutPadding().encode(bytes), StandardCharsets.US_ASCII);
+    }
+}
