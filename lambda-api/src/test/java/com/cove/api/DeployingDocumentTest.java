@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -49,7 +50,7 @@ class DeployingDocumentTest {
 
         assertThat(asked)
                 .hasSizeGreaterThan(10)
-                .allSatisfy(output -> assertThat(Project.yaml(STACKS.get(output.group(1)))
+                .allSatisfy(output -> assertThat(Project.yaml(Objects.requireNonNull(STACKS.get(output.group(1))))
                                 .at("/Outputs")
                                 .has(output.group(2)))
                         .as(output.group())
