@@ -3,7 +3,6 @@ package com.cove.db;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.SQLExceptionOverride;
-import com.zaxxer.hikari.util.DriverDataSource;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
