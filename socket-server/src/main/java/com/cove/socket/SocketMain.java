@@ -18,9 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The socket server as a program. Exit code 1, with the reason on standard error, where it cannot start. */
 public final class SocketMain {
+    /** On a machine that is busy starting us, the first connection may take longer than it ever will again. */
+    private static final int FIRST_LOOKS = 2;
+
     private static final int POOL_SIZE = 10;
     private static final Duration SCHEMA_ASKED_EVERY = Duration.ofSeconds(1);
 
@@ -80,8 +84,7 @@ public final class SocketMain {
         env.check();
         FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase.orElseThrow(), Clock.systemUTC());
         Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE), pictures);
-        // Twice: on a machine that is busy starting us, the first connection may take longer than it ever will again.
-        boolean schemaKnown = knowsSchema(database) || knowsSchema(database);
+        boolean schemaKnown = IntStream.range(0, FIRST_LOOKS).anyMatch(_ -> knowsSchema(database));
         Optional<FcmClient> fcm =
                 config.push().map(push -> new FcmClient(firebase.orElseThrow(), push.fcm(), Clock.systemUTC()));
         SocketApp app = SocketApp.start(config, database, verifier, fcm.map(client -> client));
