@@ -1,0 +1,144 @@
+import java.lang.reflect.Method;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jdbi.v3.sqlobject.statement.SqlQuery;
+
+/**
+ * The statements of an endpoint and nothing else, over plain JDBC: what a warm call cannot be faster than. They are the stores' own, read from
+ * their annotations, in the same transactions. Prints the milliseconds of each round of them, and "end".
+ */
+class Query {
+    private static final Pattern PARAMETER = Pattern.compile(":([a-zA-Z]\\w*)");
+
+    private final Connection connection;
+    private final String me;
+
+    private Query(Connection connection, String me) {
+        this.connection = connection;
+        this.me = me;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        String jdbc = arguments[0];
+        int times = Integer.parseInt(arguments[3]);
+        try (Connection connection = DriverManager.getConnection(jdbc)) {
+            Query query = new Query(connection, arguments[2]);
+            List<UUID> threads = query.threads();
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < times; i++) {
+                long start = System.nanoTime();
+                if (arguments[1].equals("send-message")) {
+                    query.send(threads.get(i % threads.size()));
+                } else {
+                    query.list();
+                }
+                lines.append((System.nanoTime() - start) / 1e6).append('\n');
+            }
+            System.out.println(lines + "end");
+        }
+    }
+
+    private List<UUID> threads() throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT thread_id FROM thread_member WHERE user_id = ?")) {
+            statement.setString(1, me);
+            return ids(statement.executeQuery());
+        }
+    }
+
+    private void send(UUID thread) throws Exception {
+        provision();
+        connection.setAutoCommit(false);
+        Map<String, Object> given = Map.of(
+                "ids", array("uuid", UUID.randomUUID()),
+                "threads", array("uuid", thread),
+                "senders", array("text", me),
+                "contents", array("text", "Shall we meet at <noon>?"),
+                "clientMessageIds", array("text", UUID.randomUUID().toString()));
+        run("com.cove.db.message.MessageDao", "lock", given);
+        run("com.cove.db.message.MessageDao", "send", given);
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    private void list() throws Exception {
+        provision();
+        connection.setAutoCommit(false);
+        try (PreparedStatement statement =
+                connection.prepareStatement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")) {
+            statement.execute();
+        }
+        run("com.cove.db.history.HorizonDao", "current", Map.of());
+        List<UUID> page = run("com.cove.db.thread.ThreadDao", "newest", Map.of("caller", me, "limit", 21));
+        Map<String, Object> given = Map.of("viewer", me, "ids", array("uuid", page.toArray()));
+        run("com.cove.db.row.ThreadViewDao", "threads", given);
+        run("com.cove.db.row.ThreadViewDao", "members", given);
+        connection.commit();
+        connection.setAutoCommit(true);
+    }
+
+    private void provision() throws Exception {
+        run("com.cove.db.user.UserDao", "isCurrent", Map.of("id", me, "name", "Ann", "imageUrl", ""));
+    }
+
+    private Array array(String type, Object... values) throws SQLException {
+        return connection.createArrayOf(type, values);
+    }
+
+    /** The first column where it is an id. */
+    private List<UUID> run(String dao, String method, Map<String, Object> given) throws Exception {
+        Statement statement = STATEMENTS.computeIfAbsent(dao + method, _ -> Statement.of(dao, method));
+        try (PreparedStatement prepared = connection.prepareStatement(statement.sql())) {
+            for (int i = 0; i < statement.parameters().size(); i++) {
+                prepared.setObject(i + 1, given.get(statement.parameters().get(i)));
+            }
+            return ids(prepared.executeQuery());
+        }
+    }
+
+    private static final Map<String, Statement> STATEMENTS = new java.util.HashMap<>();
+
+    /** Reads all rows and columns, as whoever maps them does. */
+    private static List<UUID> ids(ResultSet rows) throws SQLException {
+        List<UUID> ids = new ArrayList<>();
+        int columns = rows.getMetaData().getColumnCount();
+        while (rows.next()) {
+            for (int i = 2; i <= columns; i++) {
+                rows.getString(i);
+            }
+            if (rows.getObject(1) instanceof UUID id) {
+                ids.add(id);
+            }
+        }
+        return ids;
+    }
+
+    private record Statement(String sql, List<String> parameters) {
+        static Statement of(String dao, String name) {
+            try {
+                Method method = Arrays.stream(Class.forName(dao).getDeclaredMethods())
+                        .filter(m -> m.getName().equals(name) && m.isAnnotationPresent(SqlQuery.class))
+                        .findFirst()
+                        .orElseThrow();
+                String text = method.getAnnotation(SqlQuery.class).value();
+                Matcher parameters = PARAMETER.matcher(text);
+                return new Statement(
+                        parameters.replaceAll("?"),
+                        PARAMETER.matcher(text).results().map(found -> found.group(1)).toList());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package com.cove.api;
+
+import com.cove.api.hook.Hook;
+import com.cove.api.thread.GetThreadsHandler;
+import com.cove.auth.FakeTokens;
+import com.cove.auth.FirebaseAuthConfig;
+import com.cove.auth.FirebaseTokenVerifier;
+import com.cove.db.Database;
+import com.cove.db.DatabaseConfig;
+import com.cove.model.error.AppException;
+import com.cove.model.json.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Map;
+
+/** What one plain call takes, in a JVM of its own: Firebase's SDK as far as a token that it refuses, and a list of threads. */
+final class ColdCall {
+    private ColdCall() {}
+
+    /** Takes the database's URL. */
+    public static void main(String[] arguments) throws IOException {
+        FakeTokens tokens = new FakeTokens();
+        try (FirebaseTokenVerifier firebase = new FirebaseTokenVerifier(
+                        FirebaseAuthConfig.fromEnvironment(Map.of("FIREBASE_PROJECT_ID", "cove-test")),
+                        Clock.systemUTC());
+                Database database =
+                        Database.open(DatabaseConfig.of(arguments[0]).withPoolSize(1))) {
+            refuse(firebase);
+            byte[] event = Json.bytes(Map.of("headers", Map.of("authorization", "Bearer " + tokens.issue("ann"))));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            new GetThreadsHandler(new ApiServices(database, tokens, Hook.none()))
+                    .handleRequest(new ByteArrayInputStream(event), answer, null);
+            Reply.of(answer.toByteArray()).expect(200);
+        }
+    }
+
+    private static void refuse(FirebaseTokenVerifier firebase) {
+        try {
+            firebase.verify("no.token.this");
+        } catch (AppException e) {
+            return;
+        }
+        throw new IllegalStateException("the token was accepted");
+    }
+}
