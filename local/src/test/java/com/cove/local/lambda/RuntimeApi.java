@@ -29,7 +29,7 @@ final class RuntimeApi implements AutoCloseable {
     /** What the runtime reported of an invocation: the handler's answer, or an error. */
     record Report(boolean error, String json) {}
 
-    private record Invocation(String id, byte[] event) {}
+    private record Invocation(String id, String event) {}
 
     private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
     private final Map<String, CompletableFuture<Report>> running = new ConcurrentHashMap<>();
@@ -56,7 +56,7 @@ final class RuntimeApi implements AutoCloseable {
 
     /** Invokes the function, and waits for it to start where it has not. */
     Report invoke(String event) throws Exception {
-        Invocation invocation = new Invocation(UUID.randomUUID().toString(), event.getBytes(StandardCharsets.UTF_8));
+        Invocation invocation = new Invocation(UUID.randomUUID().toString(), event);
         CompletableFuture<Report> report = new CompletableFuture<>();
         running.put(invocation.id, report);
         waiting.add(invocation);
@@ -130,8 +130,9 @@ final class RuntimeApi implements AutoCloseable {
             exchange.getResponseHeaders()
                     .set("Lambda-Runtime-Trace-Id", "Root=1-6922d5a2-0123456789abcdef01234567;Sampled=0");
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, invocation.event.length);
-            exchange.getResponseBody().write(invocation.event);
+            byte[] event = invocation.event.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, event.length);
+            exchange.getResponseBody().write(event);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
