@@ -3,7 +3,6 @@ package com.cove.db;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.cove.model.error.AppException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -102,7 +101,7 @@ class DatabaseTlsTest {
 
         refused(HOST, "", "PostgreSQL offers no TLS, and without it nothing is sent to another machine");
         assertThatThrownBy(() -> Migrations.status(config(HOST, "")))
-                .isInstanceOf(AppException.class)
+                .isInstanceOf(MigrationException.class)
                 .hasMessageContaining("PostgreSQL offers no TLS");
         assertThatCode(() -> connect("localhost", "")).doesNotThrowAnyException();
     }

@@ -41,6 +41,7 @@ class SecretsManagerTest {
         line = Line.open();
         askForPasswords(Path.of(test.ask("SHOW hba_file")));
         test.execute("CREATE ROLE " + user + " LOGIN PASSWORD 'hunter2-first' IN ROLE by_password");
+        test.execute("GRANT SELECT ON flyway_schema_history, schema_contract TO by_password");
     }
 
     @BeforeEach

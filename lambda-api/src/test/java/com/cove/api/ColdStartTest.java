@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The time of a cold start is class loading (docs/lambda.md): these are the classes. */
 class ColdStartTest {
-    /** Each of these cost a cold start some 100 ms or more before it was taken off the path. */
+    /** What a plain call does without; some of it was on the path once, and cost every cold start its time (docs/lambda.md). */
     private static final List<String> OFF_THE_PATH = List.of(
             "com.amazonaws.lambda.thirdparty.",
             "com.amazonaws.services.lambda.runtime.events.",

@@ -86,7 +86,7 @@ public final class FcmClient implements PushClient, AutoCloseable {
         try {
             return attempt.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            return later("TIMEOUT");
+            return FcmOutcome.timeout();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return later("INTERRUPTED");

@@ -7,6 +7,7 @@ import com.google.firebase.messaging.FirebaseMessagingException;
 import com.google.firebase.messaging.MessagingErrorCode;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,11 @@ final class FcmOutcome {
         // With the service account of a wrong project every token is one of another: they all would be forgotten.
         boolean ours = code == MessagingErrorCode.SENDER_ID_MISMATCH && !accountProven;
         return ours ? new PushResult.Refused(code.name()) : byCode(code, details, after);
+    }
+
+    /** Nothing answered in time, whoever was the first to give up: the SDK or we. */
+    static PushResult timeout() {
+        return new PushResult.Later("TIMEOUT", Optional.empty(), false);
     }
 
     /** Something answered, with what nobody can read. */
@@ -109,6 +115,9 @@ final class FcmOutcome {
         }
         if (causes(fault).anyMatch(FcmOutcome::notConnected)) {
             return new PushResult.Later("UNREACHABLE", Optional.empty(), true);
+        }
+        if (causes(fault).anyMatch(SocketTimeoutException.class::isInstance)) {
+            return timeout();
         }
         return new PushResult.Later("CONNECTION", Optional.empty(), false);
     }
