@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final JavaClasses ALL = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
+            // Nor those that other modules lend.
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("com.cove");
 
     @Test
