@@ -96,7 +96,7 @@ async function imageIsSmallAndNeedsNoRoot() {
 
 async function migrates(task) {
   const said = await docker("run", "--rm", ...task.parameters(), IMAGE, "migrate");
-  assert.match(said, /The schema was at version .* and is now at \d+/);
+  assert.match(said, /The schema was at version .* and is now at version \d+/);
   say("docker run … migrate", said.split("\n").at(-1));
 }
 
