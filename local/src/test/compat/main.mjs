@@ -105,9 +105,17 @@ class Person {
     this.socket.on("message_read", (read) => (this.read = read));
   }
 
+  /** As apps do: what a connection took along when it ended is sent again over the next one, with the same id. */
   async send(threadId, content) {
     const clientMessageId = `${this.uid}-${this.acknowledged.length + this.refused.length}`;
-    const answer = await this.socket.timeout(PATIENCE).emitWithAck("send_message", { threadId, content, clientMessageId });
+    let answer;
+    for (const end = Date.now() + PATIENCE; answer === undefined; ) {
+      try {
+        answer = await this.socket.timeout(PATIENCE).emitWithAck("send_message", { threadId, content, clientMessageId });
+      } catch (failure) {
+        if (failure.message !== "socket has been disconnected" || Date.now() > end) throw failure;
+      }
+    }
     if (answer.ok) this.acknowledged.push(answer.message);
     else this.refused.push(answer.error);
     return answer;
