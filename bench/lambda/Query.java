@@ -89,7 +89,7 @@ class Query {
     }
 
     private void provision() throws Exception {
-        run("com.cove.db.user.UserDao", "isCurrent", Map.of("id", me, "name", "Ann", "imageUrl", ""));
+        run("com.cove.db.user.UserDao", "isCurrent", Map.of("id", me, "name", me, "imageUrl", ""));
     }
 
     private Array array(String type, Object... values) throws SQLException {

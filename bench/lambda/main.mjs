@@ -199,7 +199,7 @@ async function bench() {
   setPriority(process.getuid() === 0 ? -15 : 0);
   const ric = `${TARGET}/ric/*`;
   const port = await database();
-  const google = await startGoogle(`${TARGET}/run`, `${jdk}/bin/keytool`);
+  const google = await startGoogle(`${TARGET}/run`);
   const moto = await secrets(port);
   const api = await RuntimeApi.start();
   const plain = { FIREBASE_PROJECT_ID: PROJECT, DATABASE_URL: `postgresql://postgres@127.0.0.1:${port}/postgres` };
