@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,23 +42,21 @@ public final class FirebaseTokenVerifier implements TokenVerifier, AutoCloseable
     /** A check takes a fraction of a millisecond, unless the keys have to be fetched. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final FirebaseApp app;
-    private final FirebaseAuth auth;
+    private final LazyApp app;
     private final Clock clock;
     private final Duration patience;
     private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
 
     public FirebaseTokenVerifier(FirebaseAuthConfig config, Clock clock) {
-        this(FirebaseApps.open(config), clock, PATIENCE);
+        this(() -> FirebaseApps.open(config), clock, PATIENCE);
     }
 
     /**
-     * @param app deleted with this
+     * @param app opens the one that is deleted with this
      * @param patience how long Google may take for an answer, fetching its keys included
      */
-    FirebaseTokenVerifier(FirebaseApp app, Clock clock, Duration patience) {
-        this.app = app;
-        this.auth = FirebaseAuth.getInstance(app);
+    FirebaseTokenVerifier(Supplier<FirebaseApp> app, Clock clock, Duration patience) {
+        this.app = new LazyApp(app, FirebaseApp::delete);
         this.clock = clock;
         this.patience = patience;
     }
@@ -98,7 +97,7 @@ public final class FirebaseTokenVerifier implements TokenVerifier, AutoCloseable
         List<UserIdentifier> asked =
                 ids.stream().<UserIdentifier>map(UidIdentifier::new).toList();
         try {
-            return answer(() -> auth.getUsers(asked)).getUsers().stream()
+            return answer(() -> auth().getUsers(asked)).getUsers().stream()
                     .collect(Collectors.toUnmodifiableMap(UserRecord::getUid, user -> user));
         } catch (ExecutionException e) {
             throw unanswered(e);
@@ -110,12 +109,16 @@ public final class FirebaseTokenVerifier implements TokenVerifier, AutoCloseable
     @Override
     public void close() {
         questions.shutdownNow();
-        app.delete();
+        app.close();
+    }
+
+    private FirebaseAuth auth() {
+        return FirebaseAuth.getInstance(app.get());
     }
 
     private FirebaseToken check(String token) {
         try {
-            return answer(() -> auth.verifyIdToken(token));
+            return answer(() -> auth().verifyIdToken(token));
         } catch (ExecutionException e) {
             throw refusal(e);
         } catch (TimeoutException e) {

@@ -293,7 +293,8 @@ class FirebaseTokenVerifierTest extends TokenVerifierContract {
     }
 
     private FirebaseTokenVerifier verifier(FirebaseApp app, Duration patience) {
-        FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(app, Clock.fixed(now, ZoneOffset.UTC), patience);
+        FirebaseTokenVerifier verifier =
+                new FirebaseTokenVerifier(() -> app, Clock.fixed(now, ZoneOffset.UTC), patience);
         apps.add(app);
         opened.add(verifier);
         return verifier;

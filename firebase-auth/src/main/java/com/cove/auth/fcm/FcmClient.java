@@ -2,6 +2,7 @@ package com.cove.auth.fcm;
 
 import com.cove.auth.FirebaseApps;
 import com.cove.auth.FirebaseAuthConfig;
+import com.cove.auth.LazyApp;
 import com.cove.model.push.Push;
 import com.google.api.client.http.HttpTransport;
 import com.google.firebase.FirebaseApp;
@@ -19,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * Pushes by the HTTP v1 API, through the Firebase SDK as it comes. It has an app of its own in the SDK, so that nobody
@@ -35,9 +37,7 @@ public final class FcmClient implements PushClient, AutoCloseable {
      */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    private final FirebaseApp app;
-    private final HttpTransport transport;
-    private final FirebaseMessaging messaging;
+    private final LazyApp app;
     private final FcmMessages messages;
     private final Clock clock;
     private final Duration patience;
@@ -48,14 +48,12 @@ public final class FcmClient implements PushClient, AutoCloseable {
 
     /** Reads no secret yet, and connects to nothing. */
     public FcmClient(FirebaseAuthConfig project, FcmConfig config, Clock clock) {
-        this(FirebaseApps.open(project, FcmTransport.open(), PATIENCE), config, clock, PATIENCE);
+        this(() -> FirebaseApps.open(project, FcmTransport.open(), PATIENCE), config, clock, PATIENCE);
     }
 
-    /** @param app with a transport of {@link FcmTransport}; both end with this */
-    FcmClient(FirebaseApp app, FcmConfig config, Clock clock, Duration patience) {
-        this.app = app;
-        this.transport = app.getOptions().getHttpTransport();
-        this.messaging = FirebaseMessaging.getInstance(app);
+    /** @param app opens one with a transport of {@link FcmTransport}; both end with this */
+    FcmClient(Supplier<FirebaseApp> app, FcmConfig config, Clock clock, Duration patience) {
+        this.app = new LazyApp(app, FcmClient::delete);
         this.messages = new FcmMessages(config, clock);
         this.clock = clock;
         this.patience = patience;
@@ -76,6 +74,11 @@ public final class FcmClient implements PushClient, AutoCloseable {
     @Override
     public void close() {
         attempts.shutdownNow();
+        app.close();
+    }
+
+    private static void delete(FirebaseApp app) {
+        HttpTransport transport = app.getOptions().getHttpTransport();
         app.delete();
         FcmTransport.close(transport);
     }
@@ -101,13 +104,15 @@ public final class FcmClient implements PushClient, AutoCloseable {
         turns.acquire();
         try {
             // The SDK takes any JSON for a yes.
-            if (messaging.send(message) == null) {
+            if (FirebaseMessaging.getInstance(app.get()).send(message) == null) {
                 return FcmOutcome.unreadable();
             }
             accountProven = true;
             return new PushResult.Accepted();
         } catch (FirebaseMessagingException e) {
             return FcmOutcome.of(e, accountProven, clock.instant());
+        } catch (RejectedExecutionException e) {
+            return later("CLOSED");
         } catch (RuntimeException e) {
             // The SDK's own to a body that is missing, or a status that it does not know.
             return FcmOutcome.unreadable();

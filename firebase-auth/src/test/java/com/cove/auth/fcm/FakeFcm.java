@@ -7,7 +7,6 @@ import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
-import com.google.firebase.FirebaseApp;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -82,12 +81,15 @@ public final class FakeFcm implements AutoCloseable {
     }
 
     FcmClient client(FcmConfig config, Duration patience, GoogleCredentials credentials) {
-        FirebaseApp app = FirebaseApps.open(
-                new FirebaseAuthConfig(PROJECT, null, false),
-                credentials,
-                FcmTransport.to(address(), FakeFcmCertificate.get().trusting()),
+        return new FcmClient(
+                () -> FirebaseApps.open(
+                        new FirebaseAuthConfig(PROJECT, null, false),
+                        credentials,
+                        FcmTransport.to(address(), FakeFcmCertificate.get().trusting()),
+                        patience),
+                config,
+                Clock.systemUTC(),
                 patience);
-        return new FcmClient(app, config, Clock.systemUTC(), patience);
     }
 
     InetSocketAddress address() {

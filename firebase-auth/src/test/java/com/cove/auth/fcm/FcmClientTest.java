@@ -308,7 +308,7 @@ class FcmClientTest {
     @Test
     void aCertificateOfSomebodyElseIsNotTrusted() {
         FcmClient trusting = keep(new FcmClient(
-                FirebaseApps.open(
+                () -> FirebaseApps.open(
                         new FirebaseAuthConfig(FakeFcm.PROJECT, null, false),
                         credentials(() -> accessToken(FakeFcm.ACCESS_TOKEN)),
                         FcmTransport.to(fcm.address(), systemTls()),

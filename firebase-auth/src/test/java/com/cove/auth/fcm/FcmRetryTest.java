@@ -70,7 +70,7 @@ class FcmRetryTest {
         GoogleCredentials credentials = GoogleCredentials.create(
                 new AccessToken(FakeFcm.ACCESS_TOKEN, Date.from(Instant.now().plusSeconds(3_600))));
         try (FcmClient client = new FcmClient(
-                FirebaseApps.open(
+                () -> FirebaseApps.open(
                         new FirebaseAuthConfig(FakeFcm.PROJECT, null, false), credentials, bare, FcmClient.PATIENCE),
                 CONFIG,
                 Clock.systemUTC(),
