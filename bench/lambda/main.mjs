@@ -220,7 +220,7 @@ async function bench() {
     { name: `node-bundled-secret ${endpoint}`, process: node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: secret }), endpoint },
   ]).filter(({ name }) => ONLY.test(name));
   quietly(`${jdk}/bin/javac`, ["-proc:none", "-cp", JAR, "-d", `${TARGET}/query`, `${ROOT}/bench/lambda/Query.java`]);
-  const jdbc = `jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&prepareThreshold=3&options=-c%20random_page_cost=1.1`;
+  const jdbc = `jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&prepareThreshold=3&options=-c%20random_page_cost=1.1%20-c%20plan_cache_mode=force_generic_plan`;
   const token = google.token(ME);
   const group = limited();
   const samples = [];
