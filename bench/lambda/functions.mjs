@@ -1,8 +1,7 @@
 /** How each function is started, as Lambda starts it: the code in the working directory, the runtime client beside it. */
-import { execFileSync, spawn } from "node:child_process";
-import { createHash } from "node:crypto";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createWriteStream, readFileSync, readdirSync, statSync } from "node:fs";
 
 /** Lambda stops at the quick compiler and collects serially; it takes the heap from the memory that was configured. */
 const LAMBDA_JVM = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true", "-XX:MaxHeapSize=870m"];
@@ -56,8 +55,8 @@ export const java = (endpoint, { jdk, ric, task, google, settings, options = [],
 });
 
 /** The peer's. @param task where its code is, with or without node_modules */
-export const node = (endpoint, { ricNode, hosts, task, google, settings }) => ({
-  command: [process.execPath, "--require", hosts, `${ricNode}/bin/index.mjs`, HANDLERS[endpoint].node],
+export const node = (endpoint, { ricNode, task, google, settings }) => ({
+  command: [process.execPath, `${ricNode}/bin/index.mjs`, HANDLERS[endpoint].node],
   cwd: task,
   environment: { ...LAMBDA, _HANDLER: HANDLERS[endpoint].node, LAMBDA_TASK_ROOT: task, ...google.node, ...settings },
 });
@@ -68,19 +67,3 @@ export function size(folder) {
     .filter((entry) => entry.isFile())
     .reduce(([bytes, files], entry) => [bytes + statSync(`${entry.parentPath ?? entry.path}/${entry.name}`).size, files + 1], [0, 0]);
 }
-
-/** Makes a folder anew where its maker did not finish, or what it is made from is another. */
-export function made(folder, from, make) {
-  const stamp = `${folder}.made`;
-  const hash = createHash("sha256");
-  for (const file of from) hash.update(readFileSync(file));
-  const wanted = hash.digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  rmSync(stamp, { force: true });
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  make(folder);
-  writeFileSync(stamp, wanted);
-}
-
-export const quietly = (command, parameters, options = {}) => execFileSync(command, parameters, { stdio: ["ignore", "ignore", "inherit"], ...options });

@@ -10,8 +10,9 @@ import { Postgres } from "../../local/src/test/faults/postgres.mjs";
 import { freePorts, launch, pause, Program } from "../../local/src/test/faults/program.mjs";
 import { Session } from "../../local/src/test/faults/sql.mjs";
 import { run } from "../nodes/run.mjs";
-import { cpuOf, java, made, memory, node, quietly, size, start } from "./functions.mjs";
-import { PROJECT, startGoogle } from "./google.mjs";
+import { PROJECT, startGoogle } from "../google.mjs";
+import { made, prismaModules, quietly } from "../made.mjs";
+import { cpuOf, java, memory, node, size, start } from "./functions.mjs";
 import { report } from "./report.mjs";
 import { now, RuntimeApi } from "./runtime-api.mjs";
 
@@ -39,15 +40,9 @@ function prepare() {
     quietly(`${ROOT}/bin/mvn25`, ["-B", "-q", "-f", `${ROOT}/bench/lambda/pom.xml`, "dependency:copy-dependencies", "-DincludeScope=runtime",
       `-DoutputDirectory=${folder}`]));
   made(`${TARGET}/java`, [JAR], (folder) => quietly("install", ["-D", JAR, `${folder}/lib/lambda-api.jar`]));
-  const peer = ["package.json", "package-lock.json", "schema.prisma", "services.js", "send-message.js", "get-threads.js"].map((name) => `${ROOT}/bench/lambda/peer/${name}`);
-  const sources = peer.filter((file) => file.endsWith(".js"));
-  made(`${TARGET}/modules`, peer.slice(0, 3), (folder) => {
-    quietly("cp", [...peer.slice(0, 3), folder]);
-    // Its own runtime client is compiled here: autoconf, automake, libtool, cmake and g++.
-    quietly("npm", ["ci", "--silent", "--no-audit", "--no-fund"], { cwd: folder });
-    // Only Prisma's migrations would need the engine that it wants to download.
-    quietly("npx", ["prisma", "generate", "--schema", "schema.prisma"], { cwd: folder, env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: "/bin/true" } });
-  });
+  const sources = ["services.js", "send-message.js", "get-threads.js"].map((name) => `${ROOT}/bench/lambda/peer/${name}`);
+  // Its own runtime client is compiled here: autoconf, automake, libtool, cmake and g++.
+  prismaModules(`${TARGET}/modules`, `${ROOT}/bench/lambda/peer`);
   made(`${TARGET}/node`, [`${TARGET}/modules.made`, ...sources], (folder) => {
     quietly("cp", ["-r", `${TARGET}/modules/.`, folder]);
     quietly("npm", ["prune", "--omit=dev", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
@@ -205,7 +200,7 @@ async function bench() {
   const plain = { FIREBASE_PROJECT_ID: PROJECT, DATABASE_URL: `postgresql://postgres@127.0.0.1:${port}/postgres` };
   const secret = { ...plain, DATABASE_URL: `${plain.DATABASE_URL}?sslmode=disable`, RDS_MASTER_SECRET_ARN: moto.arn, AWS_ENDPOINT_URL_SECRETS_MANAGER: moto.url };
   const ours = { jdk, ric, task: `${TARGET}/java`, google };
-  const theirs = { ricNode: `${TARGET}/modules/node_modules/aws-lambda-ric`, hosts: `${ROOT}/bench/lambda/hosts.cjs`, google };
+  const theirs = { ricNode: `${TARGET}/modules/node_modules/aws-lambda-ric`, google };
   const restoring = { AWS_LAMBDA_INITIALIZATION_TYPE: "snap-start" };
   const crac = ["-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac", "-XX:TieredStopAtLevel=4"];
   const extra = (process.env.JVM || "").split(" ").filter(Boolean);

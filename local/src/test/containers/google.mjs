@@ -34,8 +34,8 @@ export class Google {
     this.asked = 0;
   }
 
-  /** Where the SDK goes, whatever it was told: port 443 of the address that its machine takes for HOST. */
-  async listen(address) {
+  /** Where the SDK goes, whatever it was told: port 443 of the address that its machine takes for HOST, unless something leads it elsewhere. */
+  async listen(address, port = 443) {
     this.server = createServer({ key: this.key, cert: this.certificate }, (request, response) => {
       this.asked += 1;
       response.statusCode = request.url === KEYS ? 200 : 404;
@@ -43,7 +43,7 @@ export class Google {
       response.setHeader("Cache-Control", "public, max-age=3600");
       response.end(JSON.stringify({ "key-1": this.certificate }));
     });
-    this.server.listen(443, address);
+    this.server.listen(port, address);
     await once(this.server, "listening");
   }
 

@@ -7,10 +7,10 @@ const PATIENCE = 5_000;
 
 export class Session {
   /** Opens a session; fails where PostgreSQL takes none. */
-  static async open(port, host = "127.0.0.1") {
+  static async open(port, host = "127.0.0.1", database = "postgres") {
     const session = new Session(connect(port, host));
     await once(session.socket, "connect");
-    const parameters = Buffer.from("user\0postgres\0database\0postgres\0\0");
+    const parameters = Buffer.from(`user\0postgres\0database\0${database}\0\0`);
     session.socket.write(Buffer.concat([int32(8 + parameters.length), int32(PROTOCOL), parameters]));
     await session.ready();
     return session;
@@ -20,9 +20,12 @@ export class Session {
     this.socket = socket;
     this.received = Buffer.alloc(0);
     socket.setTimeout(PATIENCE, () => socket.destroy(new Error("PostgreSQL is silent")));
+    this.heard = () => {};
     socket.on("data", (bytes) => {
       this.received = Buffer.concat([this.received, bytes]);
+      this.heard();
     });
+    socket.on("close", () => this.heard());
     socket.on("error", () => {});
   }
 
@@ -39,7 +42,7 @@ export class Session {
       const length = this.received.length < 5 ? Infinity : 1 + this.received.readInt32BE(1);
       if (this.received.length < length) {
         if (this.socket.destroyed) throw new Error("PostgreSQL ended the session");
-        await Promise.race([once(this.socket, "data"), once(this.socket, "close")]);
+        await new Promise((resolve) => (this.heard = resolve));
         continue;
       }
       type = String.fromCharCode(this.received[0]);
