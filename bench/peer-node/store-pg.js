@@ -60,12 +60,20 @@ const after = statement("after", `
 
 const isMember = statement("is-member", "SELECT 1 FROM thread_member WHERE thread_id = $1 AND user_id = $2");
 
+/** The participants come as one value of each row: parsing that is cheaper than rows of their own, or a second statement. */
 const THREADS = `
   SELECT page.id, page.kind, page.title, page.last_seq AS "lastSeq", page.created_at AS "createdAt", page.updated_at AS "updatedAt",
          page.last_seq - page.last_read_seq AS "unreadCount",
          CASE WHEN page.muted_until > now() THEN page.muted_until END AS "mutedUntil",
          message.id AS "messageId", message.seq, message.sender_id AS "senderId", message.content,
-         message.client_message_id AS "clientMessageId", message.created_at AS "sentAt", sender.name, sender.image_url AS "imageUrl"
+         message.client_message_id AS "clientMessageId", message.created_at AS "sentAt", sender.name, sender.image_url AS "imageUrl",
+         (SELECT json_agg(json_build_object(
+              'id', member.user_id, 'name', person.name, 'imageUrl', person.image_url, 'role', member.role,
+              'lastReadSeq', member.last_read_seq,
+              'lastReadAt', to_char(member.last_read_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+            ORDER BY member.joined_at, member.user_id)
+          FROM thread_member member JOIN app_user person ON person.id = member.user_id
+          WHERE member.thread_id = page.id) AS participants
   FROM page
   LEFT JOIN message ON message.id = page.last_message_id
   LEFT JOIN app_user sender ON sender.id = message.sender_id`;
@@ -95,13 +103,6 @@ const changed = statement("changed", `
            OR EXISTS (SELECT 1 FROM thread_member member WHERE member.thread_id = own.thread_id AND member.last_read_at >= $4))
     ORDER BY own.thread_id LIMIT $2)
   ${THREADS} ORDER BY page.id`);
-
-const participants = statement("participants", `
-  SELECT member.thread_id AS "threadId", member.user_id AS id, person.name, person.image_url AS "imageUrl", member.role,
-         member.last_read_seq AS "lastReadSeq", member.last_read_at AS "lastReadAt"
-  FROM thread_member member JOIN app_user person ON person.id = member.user_id
-  WHERE member.thread_id = ANY ($1)
-  ORDER BY member.thread_id, member.joined_at, member.user_id`);
 
 const news = statement("news", `
   SELECT ${MESSAGE}
@@ -176,27 +177,12 @@ export class PgStore {
 
   /** `limit` threads and one more, newest activity first, after a place. */
   async threads(user, { limit, place }) {
-    return this.withParticipants(await this.run(place
-      ? older([user.id, limit + 1, place.updatedAt, place.id])
-      : newest([user.id, limit + 1])));
+    const rows = await this.run(place ? older([user.id, limit + 1, place.updatedAt, place.id]) : newest([user.id, limit + 1]));
+    return rows.map(threadView);
   }
 
   async changedThreads(user, { since, thread, limit }) {
-    return this.withParticipants(await this.run(changed([user.id, limit, thread ?? NO_THREAD, new Date(since)])));
-  }
-
-  async withParticipants(rows) {
-    if (!rows.length) return [];
-    const members = new Map(rows.map(({ id }) => [id, []]));
-    for (const { threadId, ...person } of await this.run(participants([[...members.keys()]]))) members.get(threadId).push(person);
-    return rows.map((row) => ({
-      id: row.id, kind: row.kind, title: row.title,
-      participants: members.get(row.id),
-      lastMessage: row.messageId && messageView({
-        id: row.messageId, threadId: row.id, seq: row.seq, senderId: row.senderId, content: row.content,
-        clientMessageId: row.clientMessageId, createdAt: row.sentAt }, row),
-      lastSeq: row.lastSeq, unreadCount: row.unreadCount, mutedUntil: row.mutedUntil, createdAt: row.createdAt, updatedAt: row.updatedAt,
-    }));
+    return (await this.run(changed([user.id, limit, thread ?? NO_THREAD, new Date(since)]))).map(threadView);
   }
 
   /** Messages since, by thread and seq, after a place. */
@@ -207,4 +193,12 @@ export class PgStore {
   close() {
     return this.pool.end();
   }
+}
+
+function threadView({ id, kind, title, participants, messageId, lastSeq, unreadCount, mutedUntil, createdAt, updatedAt, sentAt, ...last }) {
+  return {
+    id, kind, title, participants,
+    lastMessage: messageId && messageView({ ...last, id: messageId, threadId: id, createdAt: sentAt }, last),
+    lastSeq, unreadCount, mutedUntil, createdAt, updatedAt,
+  };
 }

@@ -124,21 +124,19 @@ export class PrismaStore {
 
   /** `limit` threads and one more, newest activity first, after a place. */
   async threads(user, { limit, place }) {
-    const rows = await this.database.thread.findMany({
+    return this.views(user, {
       where: {
         members: { some: { userId: user.id } },
         ...(place && { OR: [{ updatedAt: { lt: place.updatedAt } }, { updatedAt: place.updatedAt, id: { lt: place.id } }] }),
       },
       orderBy: [{ updatedAt: "desc" }, { id: "desc" }],
       take: limit + 1,
-      include: THREAD,
     });
-    return rows.map((thread) => threadView(thread, user));
   }
 
   async changedThreads(user, { since, thread, limit }) {
     const at = { gte: new Date(since) };
-    const rows = await this.database.thread.findMany({
+    return this.views(user, {
       where: {
         members: { some: { userId: user.id } },
         ...(thread && { id: { gt: thread } }),
@@ -146,9 +144,14 @@ export class PrismaStore {
       },
       orderBy: { id: "asc" },
       take: limit,
-      include: THREAD,
     });
-    return rows.map((row) => threadView(row, user));
+  }
+
+  /** First which, then what is in them: in one statement, the joins are made for every thread of the user before most are dropped. */
+  async views(user, page) {
+    const ids = (await this.database.thread.findMany({ ...page, select: { id: true } })).map(({ id }) => id);
+    const rows = ids.length ? await this.database.thread.findMany({ where: { id: { in: ids } }, orderBy: page.orderBy, include: THREAD }) : [];
+    return rows.map((thread) => threadView(thread, user));
   }
 
   /** Messages since, by thread and seq, after a place. */

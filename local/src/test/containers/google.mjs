@@ -8,9 +8,11 @@ import { createSign } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:https";
+import { fileURLToPath } from "node:url";
 
 export const HOST = "www.googleapis.com";
 const KEYS = "/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
+const MVN = fileURLToPath(new URL("../../../../bin/mvn25", import.meta.url));
 const PASSWORD = "only-for-this-run";
 
 export class Google {
@@ -25,7 +27,7 @@ export class Google {
     const [key, certificate] = [`${folder}/key.pem`, this.authority];
     run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2",
       "-subj", `/CN=${HOST}`, "-addext", `subjectAltName=${[HOST, ...names].map((name) => `DNS:${name}`)}`]);
-    const java = run("bin/mvn25", ["--java-home"]).trim();
+    const java = run(MVN, ["--java-home"]).trim();
     rmSync(this.trust, { force: true });
     run(`${java}/bin/keytool`, ["-importcert", "-noprompt", "-alias", "google", "-file", certificate, "-keystore", this.trust,
       "-storetype", "PKCS12", "-storepass", PASSWORD]);
