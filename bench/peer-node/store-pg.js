@@ -6,6 +6,14 @@ import { messageView } from "./views.js";
 const UNIQUE_VIOLATION = "23505";
 const FOREIGN = "22P02";
 
+const TIMESTAMPTZ = 1184;
+
+/** As the wire has them, where the session is in UTC: to make a Date of each, and text again, would be half the cost of a page of messages. */
+pg.types.setTypeParser(TIMESTAMPTZ, (text) => {
+  const time = text.slice(11, -3);
+  return `${text.slice(0, 10)}T${time.length === 8 ? `${time}.000` : time.padEnd(12, "0")}Z`;
+});
+
 /** Named statements are parsed and planned once for each connection. */
 const statement = (name, text) => (values) => ({ name, text, values });
 
@@ -120,7 +128,8 @@ const NO_THREAD = "00000000-0000-0000-0000-000000000000";
 
 export class PgStore {
   constructor({ url, connections }) {
-    this.pool = new pg.Pool({ connectionString: url, max: connections, min: connections, idleTimeoutMillis: 0, keepAlive: true });
+    this.pool = new pg.Pool({
+      connectionString: url, options: "-c TimeZone=UTC", max: connections, min: connections, idleTimeoutMillis: 0, keepAlive: true });
     this.pool.on("error", (error) => console.error("A connection of the database ended:", error.message));
   }
 
