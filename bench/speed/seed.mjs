@@ -7,7 +7,7 @@
 const EPOCH = "timestamptz '2026-01-01 00:00:00Z'";
 /** Of one statement: some seconds of work. */
 const BATCH = 500_000;
-/** Below this many the indexes grow with their rows. */
+/** For fewer messages it is not worth it to build the indexes anew. */
 const BULK = 200_000;
 /** A user who is in many threads, and the threads' other members. */
 const BUSY_SIZE = 4;
@@ -52,13 +52,13 @@ const at = (seq) => `${EPOCH} + (${seq}) * interval '1 second'`;
 
 /**
  * @param session of sql.mjs, of the schema's own database
- * @param of schema: "cove" or "peer"; threads; size of each, two makes them direct; messagesEach, the members say them in turn
+ * @param of schema: "cove" or "peer"; threads; size of each, two makes them direct; messagesEach, the members say them in turn; inBulk, the messages' indexes are built when all are there
  * @returns {users, threads, messages, seconds}
  */
-export async function seed(session, { schema, threads, size = 2, messagesEach = 0 }) {
+export async function seed(session, { schema, threads, size = 2, messagesEach = 0, inBulk = threads * messagesEach >= BULK }) {
   const users = threads * size;
   const member = (k) => `'u' || ((i - 1) * ${size} + ${k})`;
-  return filled(session, { schema, from: 1, to: threads, messagesEach }, [
+  return filled(session, { schema, from: 1, to: threads, messagesEach, inBulk }, [
     `INSERT INTO app_user (id, name) SELECT 'u' || n, 'User ' || n FROM generate_series(1, ${users}) n ON CONFLICT DO NOTHING`,
     threadsOf(schema, { from: 1, to: threads, size, messagesEach, first: member(1), second: member(2) }),
     membersOf({ from: 1, to: threads, size, messagesEach, member: member("k") }),
@@ -70,10 +70,10 @@ export async function seed(session, { schema, threads, size = 2, messagesEach = 
  *
  * @param of schema; user; threads; after, the number of the last thread there is; users; messagesEach
  */
-export async function seedBusy(session, { schema, user, threads, after, users, messagesEach = 1 }) {
+export async function seedBusy(session, { schema, user, threads, after, users, messagesEach = 1, inBulk = threads * messagesEach >= BULK }) {
   const [from, to] = [after + 1, after + threads];
   const other = (k) => `'u' || (1 + (i * ${BUSY_SIZE} + ${k}) % ${users})`;
-  return filled(session, { schema, from, to, messagesEach }, [
+  return filled(session, { schema, from, to, messagesEach, inBulk }, [
     `INSERT INTO app_user (id, name) VALUES ('${user}', 'Busy')`,
     threadsOf(schema, { from, to, size: BUSY_SIZE, messagesEach, first: `'${user}'`, second: other(2) }),
     membersOf({ from, to, size: BUSY_SIZE, messagesEach, member: `CASE k WHEN 1 THEN '${user}' ELSE ${other("k")} END` }),
@@ -97,13 +97,12 @@ function membersOf({ from, to, size, messagesEach, member }) {
     FROM generate_series(${from}, ${to}) i, generate_series(1, ${size}) k`;
 }
 
-async function filled(session, { schema, from, to, messagesEach }, first, sender) {
+async function filled(session, { schema, from, to, messagesEach, inBulk }, first, sender) {
   const started = performance.now();
   const messages = (to - from + 1) * messagesEach;
   session.socket.setTimeout(STATEMENT_MS);
   await session.run("SET synchronous_commit = off; SET maintenance_work_mem = '512MB'");
   for (const statement of first) await session.run(statement);
-  const inBulk = messages >= BULK;
   if (inBulk) await session.run(TAKE_INDEXES);
   const step = Math.max(1, Math.floor(BATCH / Math.max(1, messagesEach)));
   for (let i = from; messagesEach > 0 && i <= to; i += step) {

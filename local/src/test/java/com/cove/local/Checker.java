@@ -25,12 +25,16 @@ import org.junit.jupiter.api.DynamicTest;
 record Checker(String file, String folder) {
     Run run(Duration patience, Map<String, String> settings) throws Exception {
         Map<String, String> variables = new HashMap<>(settings);
-        // The programs of this build, as they are now: bin/cove would build them again.
-        variables.put(
-                "COVE_JAVA",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        variables.put("COVE_CLASS_PATH", System.getProperty("java.class.path"));
+        variables.putAll(programs());
         return NodeTests.node(patience, variables, file);
+    }
+
+    /** Where the programs of this build are, as they are now: bin/cove would build them again. */
+    static Map<String, String> programs() {
+        return Map.of(
+                "COVE_JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "COVE_CLASS_PATH", System.getProperty("java.class.path"));
     }
 
     /** Each check becomes a test. */
