@@ -3,7 +3,7 @@
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
 .PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench-nodes bench-hints \
-  bench-arrivals bench-killed bench-repair bench-lambda simulate-nodes image image-test sam-local-test bench-python test-protocol test-python test-database format clean
+  bench-arrivals bench-killed bench-repair bench-lambda bench-limit bench-model simulate-nodes image image-test sam-local-test bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -90,6 +90,14 @@ bench-lambda: bench-python ## Measure the Lambda functions beside the same ones 
 	@bin/mvn25 -B -q -pl lambda-api -am -DskipTests -Dspotless.check.skip=true package
 	@ROUNDS=$(ROUNDS) CALLS=$(CALLS) SECONDS=$(SECONDS) SHARE=$(SHARE) ONLY="$(ONLY)" node bench/lambda/main.mjs
 	@$(BENCH_PYTHON) bench/plot_lambda.py
+
+bench-limit: ## Measure how many rows a second PostgreSQL takes in batches, SECONDS (3) each
+	@bin/cove
+	@PG_SECONDS=$(SECONDS) node bench/speed/limit.mjs
+
+bench-model: bench-python ## Reckon what a million connected people need, and what it costs
+	@$(BENCH_PYTHON) bench/model.py
+	@$(BENCH_PYTHON) bench/plot_model.py
 
 simulate-nodes: bench-python ## Reckon the traffic of a million people on hundreds of nodes; SEED changes the people
 	@SEED=$(SEED) $(BENCH_PYTHON) bench/simulate.py

@@ -1,5 +1,6 @@
 /** Both peers, started for real, keep the contract in what is measured, and both schemas are seeded with the same rows. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -227,4 +228,12 @@ it("the limit of PostgreSQL is measured in rows", async () => {
   const { cove: [{ count }] } = await both("SELECT count(*)::integer FROM message");
   const counted = points.reduce((sum, { commits, batch }) => sum + commits * batch * 0.3, 0);
   assert.ok(count > 0 && count >= counted - 50, `${count} rows, of which ${counted} were counted`);
+});
+
+it("the model of a larger system reckons with what there is", () => {
+  const model = fileURLToPath(new URL("../model.py", import.meta.url));
+  const text = execFileSync("python3", [model, "--print"], { encoding: "utf8" });
+  assert.match(text, /\| socket nodes \| \d+ tasks/);
+  assert.match(text, /\| PostgreSQL, vCPU of the writer \| 192 \| [\d,]+ \|/);
+  assert.doesNotMatch(text, /nan|inf\b|None/);
 });
