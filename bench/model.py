@@ -39,7 +39,7 @@ ASSUMED = {
     "calls_a_visit": (5, "REST calls: a list, a sync, three pages"),
     "call_seconds": (0.02, "of a warm call with 1 GB: lambda.md, with the way to the database"),
     "call_postgres": (500, "microseconds of PostgreSQL a call"),
-    "row_bytes": (700, "a message with its entries in five indexes"),
+    "row_bytes": (500, "a message with its entries in five indexes: 387 where they were just built, and indexes that grow have room in their pages"),
     "wire_bytes": (450, "a delivered message, framed, and TLS"),
     "vcpu": (0.6, "of a core of the machine here that a vCPU gives: two are threads of one core"),
 }
