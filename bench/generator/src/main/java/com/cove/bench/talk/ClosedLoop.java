@@ -1,0 +1,32 @@
+package com.cove.bench.talk;
+
+/** So many messages are under way at any time: the next is sent when one is acknowledged and with everybody. */
+final class ClosedLoop implements Pace {
+    private final Talk talk;
+    private final int window;
+    private boolean stopped;
+
+    ClosedLoop(Talk talk, int window) {
+        this.talk = talk;
+        this.window = window;
+    }
+
+    @Override
+    public void begin() {
+        talk.whenDone(this::next);
+        for (int i = 0; i < window; i++) {
+            next();
+        }
+    }
+
+    private void next() {
+        if (!stopped) {
+            talk.say(System.nanoTime());
+        }
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
+    }
+}

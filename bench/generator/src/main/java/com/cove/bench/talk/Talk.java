@@ -1,0 +1,83 @@
+package com.cove.bench.talk;
+
+import com.cove.bench.measure.Settings;
+import com.cove.bench.measure.Trouble;
+import com.cove.bench.people.Client;
+import com.cove.bench.wire.Run;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** The messages of one run: each is numbered and sent by somebody, and its acknowledgement and deliveries are checked. */
+final class Talk {
+    private final Groups groups;
+    private final Flights flights = new Flights();
+    private final Tally tally = new Tally();
+    private final Checker checker;
+    private final SendPacket packet;
+    private final SplittableRandom random;
+    private final Run run;
+    private List<Client> clients = List.of();
+    private Runnable done = () -> {};
+    private long sent;
+
+    /** Reads {@code seed} and {@code ids}. */
+    Talk(Settings settings, Groups groups, Run run) throws Trouble {
+        this.groups = groups;
+        this.run = run;
+        random = new SplittableRandom(settings.integer("seed", 1, 0));
+        packet = new SendPacket(settings.flag("ids", true));
+        checker = new Checker(groups, flights, tally, run, number -> done.run());
+    }
+
+    /** Those who talk, by their number. */
+    void among(List<Client> people) {
+        clients = people;
+    }
+
+    /** What is run whenever a message is acknowledged and with everybody. */
+    void whenDone(Runnable next) {
+        done = next;
+    }
+
+    /** Somebody sends a message that was due then: the latencies count from there. */
+    void say(long due) {
+        say(random.nextInt(clients.size()), due);
+    }
+
+    void say(int sender, long due) {
+        long number = ++sent;
+        if (!flights.begin(number, due, sender, groups.size())) {
+            run.fail("More than %d messages are under way: the server does not keep up.".formatted(Flights.MAX));
+            return;
+        }
+        tally.sent(System.nanoTime());
+        repeat(number);
+    }
+
+    /** Sends that message as it was sent before. */
+    void repeat(long number) {
+        int sender = flights.sender(number);
+        packet.send(clients.get(sender), number, checker.idOf(groups.threadOf(sender)));
+    }
+
+    /** False where it was no message. */
+    boolean event(Client client, byte[] bytes, int from, int to) {
+        return checker.event(client.number(), bytes, from, to, System.nanoTime());
+    }
+
+    void acknowledged(Client client, long number, byte[] bytes, int from, int to) {
+        checker.acknowledged(client.number(), number, bytes, from, to, System.nanoTime());
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    Flights flights() {
+        return flights;
+    }
+
+    String describeMissing() {
+        return checker.describeMissing();
+    }
+}

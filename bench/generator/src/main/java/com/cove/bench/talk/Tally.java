@@ -1,0 +1,86 @@
+package com.cove.bench.talk;
+
+import com.cove.bench.measure.Latencies;
+import com.cove.bench.measure.Voice;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * What happened while it was measured. Counts are of what happened in that time; latencies are of what was due in it, also where
+ * it came later: what is late is never left out.
+ */
+final class Tally {
+    private static final double NANOS = 1e9;
+
+    private final Latencies acknowledgements = new Latencies();
+    private final Latencies deliveries = new Latencies();
+    private long from = Long.MAX_VALUE;
+    private long to = Long.MAX_VALUE;
+    private long sent;
+    private long acknowledged;
+    private long delivered;
+
+    /** Forgets all, and counts from then on until then. */
+    void measure(long fromNanos, long toNanos) {
+        from = fromNanos;
+        to = toNanos;
+        sent = 0;
+        acknowledged = 0;
+        delivered = 0;
+        acknowledgements.clear();
+        deliveries.clear();
+    }
+
+    private boolean holds(long nanos) {
+        return nanos - from >= 0 && nanos - to < 0;
+    }
+
+    void sent(long now) {
+        if (holds(now)) {
+            sent++;
+        }
+    }
+
+    void acknowledged(long due, long now) {
+        if (holds(now)) {
+            acknowledged++;
+        }
+        if (holds(due)) {
+            acknowledgements.record(now - due);
+        }
+    }
+
+    void delivered(long due, long now) {
+        if (holds(now)) {
+            delivered++;
+        }
+        if (holds(due)) {
+            deliveries.record(now - due);
+        }
+    }
+
+    double seconds() {
+        return (to - from) / NANOS;
+    }
+
+    double rate() {
+        return acknowledged / seconds();
+    }
+
+    Latencies deliveries() {
+        return deliveries;
+    }
+
+    ObjectNode json() {
+        ObjectNode json = Voice.object();
+        json.put("seconds", seconds());
+        json.put("sent", sent);
+        json.put("acknowledged", acknowledged);
+        json.put("delivered", delivered);
+        json.put("wrong", 0);
+        json.put("rate", rate());
+        json.put("deliveries", delivered / seconds());
+        json.set("ack", acknowledgements.json());
+        json.set("delivery", deliveries.json());
+        return json;
+    }
+}

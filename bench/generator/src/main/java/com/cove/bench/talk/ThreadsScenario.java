@@ -1,0 +1,60 @@
+package com.cove.bench.talk;
+
+import com.cove.bench.Scenario;
+import com.cove.bench.measure.Settings;
+import com.cove.bench.measure.Trouble;
+import com.cove.bench.measure.Voice;
+import com.cove.bench.wire.Run;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+
+/** {@code threads}: people of many direct threads, or of groups, write to each other. */
+public final class ThreadsScenario implements Scenario {
+    private final Voice voice;
+    private final Gathering gathering;
+    private final Measurement measurement;
+    private final Pace pace;
+    private final boolean waits;
+
+    public ThreadsScenario(Settings settings, Run run, Voice voice) throws Trouble {
+        this.voice = voice;
+        Groups groups = Groups.of(settings);
+        Talk talk = new Talk(settings, groups, run);
+        measurement = new Measurement(
+                run,
+                talk,
+                settings.positive("warmup", 5),
+                settings.positive("seconds", 10),
+                Duration.ofSeconds(settings.integer("drain", 30, 1)));
+        pace = settings.text("rate").isPresent()
+                ? new OpenLoop(talk, run, settings.positive("rate", 1))
+                : new ClosedLoop(talk, settings.integer("window", 64, 1));
+        waits = settings.flag("wait", false);
+        gathering = new Gathering(settings, run, groups, talk);
+    }
+
+    @Override
+    public ObjectNode run() throws Trouble, InterruptedException {
+        gathering.connect();
+        voice.at("connected");
+        if (waits) {
+            voice.awaitGo();
+        }
+        double cpuSeconds = measurement.take(pace, new Told(voice));
+        ObjectNode result = Voice.object().put("scenario", "threads");
+        result.setAll(measurement.talk().tally().json());
+        return result.put("cpuSeconds", cpuSeconds);
+    }
+
+    private record Told(Voice voice) implements Measurement.Observer {
+        @Override
+        public void measuring() {
+            voice.at("measuring");
+        }
+
+        @Override
+        public void measured() {
+            voice.at("measured");
+        }
+    }
+}
