@@ -1,8 +1,11 @@
 package com.cove.bench;
 
+import com.cove.bench.measure.Scenario;
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
+import com.cove.bench.people.StormScenario;
+import com.cove.bench.talk.SaturateScenario;
 import com.cove.bench.talk.ThreadsScenario;
 import com.cove.bench.wire.Run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +17,11 @@ import java.util.TreeMap;
 
 /** {@code Generator <scenario> key=value …}; the scenarios and their settings are in bench/generator/README.md. */
 public final class Generator {
-    private static final Map<String, Kind> SCENARIOS = new TreeMap<>(Map.of("threads", ThreadsScenario::new));
+    private static final Map<String, Kind> SCENARIOS = new TreeMap<>(Map.of(
+            "threads", ThreadsScenario::new,
+            "saturate", SaturateScenario::new,
+            "storm", StormScenario::storm,
+            "idle", StormScenario::idle));
 
     private interface Kind {
         Scenario of(Settings settings, Run run, Voice voice) throws Trouble;

@@ -3,7 +3,6 @@ package com.cove.bench.talk;
 import com.cove.bench.wire.Run;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.function.LongConsumer;
 
 /**
  * Whether everybody gets exactly what was sent: each member each message of their thread, the sender included, once, in the order of
@@ -18,7 +17,7 @@ final class Checker {
     private final Flights flights;
     private final Tally tally;
     private final Run run;
-    private final LongConsumer done;
+    private final TalkObserver observer;
     private final MessageText message = new MessageText();
     private final byte[][] ids;
     /** By member: the seq of the last message; 0 before the first. */
@@ -26,13 +25,12 @@ final class Checker {
     /** By thread: the seq of the first message of this run, which is everybody's first. */
     private final long[] firstSeq;
 
-    /** @param done told the number of each message that is acknowledged and with everybody */
-    Checker(Groups groups, Flights flights, Tally tally, Run run, LongConsumer done) {
+    Checker(Groups groups, Flights flights, Tally tally, Run run, TalkObserver observer) {
         this.groups = groups;
         this.flights = flights;
         this.tally = tally;
         this.run = run;
-        this.done = done;
+        this.observer = observer;
         ids = new byte[groups.threads()][];
         Arrays.setAll(ids, Groups::id);
         lastSeq = new long[groups.members()];
@@ -95,6 +93,7 @@ final class Checker {
             wrong(member, "got message " + number + " that all had");
         }
         tally.delivered(flights.due(number), now);
+        observer.delivered(member, flights.due(number));
         endIfDone(number);
     }
 
@@ -108,6 +107,7 @@ final class Checker {
             wrong(member, "got as acknowledgement of message " + number + ": " + quoted(bytes, from, to));
         } else {
             tally.acknowledged(flights.due(number), now);
+            observer.acknowledged(member, number);
             endIfDone(number);
         }
     }
@@ -118,7 +118,7 @@ final class Checker {
 
     private void endIfDone(long number) {
         if (flights.endIfDone(number)) {
-            done.accept(number);
+            observer.done();
         }
     }
 

@@ -1,7 +1,7 @@
 package com.cove.bench.talk;
 
 /** So many messages are under way at any time: the next is sent when one is acknowledged and with everybody. */
-final class ClosedLoop implements Pace {
+final class ClosedLoop implements Pace, TalkObserver {
     private final Talk talk;
     private final int window;
     private boolean stopped;
@@ -13,10 +13,15 @@ final class ClosedLoop implements Pace {
 
     @Override
     public void begin() {
-        talk.whenDone(this::next);
+        talk.tell(this);
         for (int i = 0; i < window; i++) {
             next();
         }
+    }
+
+    @Override
+    public void done() {
+        next();
     }
 
     private void next() {

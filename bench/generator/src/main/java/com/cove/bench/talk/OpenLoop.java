@@ -11,15 +11,26 @@ final class OpenLoop implements Pace {
     /** Wakes the loop at most so often; what is due meanwhile waits for that long. */
     private static final long TICK_NANOS = 200_000;
 
+    /** So many are nothing at any rate. */
+    private static final int LEAST_BACKLOG = 100;
+
     private final Talk talk;
     private final Run run;
     private final double interval;
+    private final double backlog;
     private double nextDue;
     private long began;
     private boolean stopped;
+    private boolean gaveUp;
 
     /** @param rate messages a second */
     OpenLoop(Talk talk, Run run, double rate) {
+        this(talk, run, rate, Double.POSITIVE_INFINITY);
+    }
+
+    /** @param backlogSeconds gives up once as many messages are under way as fall due in that time */
+    OpenLoop(Talk talk, Run run, double rate, double backlogSeconds) {
+        this.backlog = rate * backlogSeconds + LEAST_BACKLOG;
         this.talk = talk;
         this.run = run;
         this.interval = NANOS / rate;
@@ -27,7 +38,7 @@ final class OpenLoop implements Pace {
 
     @Override
     public void begin() {
-        talk.whenDone(() -> {});
+        talk.tell(new TalkObserver() {});
         began = System.nanoTime();
         tick();
     }
@@ -37,9 +48,18 @@ final class OpenLoop implements Pace {
             talk.say(began + (long) nextDue);
             nextDue += interval;
         }
+        if (talk.flights().open() > backlog) {
+            gaveUp = true;
+            stopped = true;
+        }
         if (!stopped && !run.failed()) {
             run.after(Math.max(TICK_NANOS, (long) nextDue - (System.nanoTime() - began)), this::tick);
         }
+    }
+
+    /** Whether the server fell too far behind. */
+    boolean gaveUp() {
+        return gaveUp;
     }
 
     @Override

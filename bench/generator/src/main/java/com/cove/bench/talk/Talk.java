@@ -16,17 +16,25 @@ final class Talk {
     private final SendPacket packet;
     private final SplittableRandom random;
     private final Run run;
+    /** How many get each message. */
+    private final int copies;
+
     private List<Client> clients = List.of();
-    private Runnable done = () -> {};
+    private TalkObserver observer = new TalkObserver() {};
     private long sent;
 
-    /** Reads {@code seed} and {@code ids}. */
-    Talk(Settings settings, Groups groups, Run run) throws Trouble {
+    /**
+     * Reads {@code seed} and {@code ids}.
+     *
+     * @param copies how many get each message: all members, or 0 where only acknowledgements are looked at
+     */
+    Talk(Settings settings, Groups groups, int copies, Run run) throws Trouble {
+        this.copies = copies;
         this.groups = groups;
         this.run = run;
         random = new SplittableRandom(settings.integer("seed", 1, 0));
         packet = new SendPacket(settings.flag("ids", true));
-        checker = new Checker(groups, flights, tally, run, number -> done.run());
+        checker = new Checker(groups, flights, tally, run, new Relay());
     }
 
     /** Those who talk, by their number. */
@@ -34,9 +42,9 @@ final class Talk {
         clients = people;
     }
 
-    /** What is run whenever a message is acknowledged and with everybody. */
-    void whenDone(Runnable next) {
-        done = next;
+    /** From now on this one is told, and no other. */
+    void tell(TalkObserver next) {
+        observer = next;
     }
 
     /** Somebody sends a message that was due then: the latencies count from there. */
@@ -44,14 +52,16 @@ final class Talk {
         say(random.nextInt(clients.size()), due);
     }
 
-    void say(int sender, long due) {
+    /** That member does; returns the number of the message. */
+    long say(int sender, long due) {
         long number = ++sent;
-        if (!flights.begin(number, due, sender, groups.size())) {
+        if (!flights.begin(number, due, sender, copies)) {
             run.fail("More than %d messages are under way: the server does not keep up.".formatted(Flights.MAX));
-            return;
+            return number;
         }
         tally.sent(System.nanoTime());
         repeat(number);
+        return number;
     }
 
     /** Sends that message as it was sent before. */
@@ -79,5 +89,22 @@ final class Talk {
 
     String describeMissing() {
         return checker.describeMissing();
+    }
+
+    private final class Relay implements TalkObserver {
+        @Override
+        public void delivered(int member, long due) {
+            observer.delivered(member, due);
+        }
+
+        @Override
+        public void acknowledged(int sender, long number) {
+            observer.acknowledged(sender, number);
+        }
+
+        @Override
+        public void done() {
+            observer.done();
+        }
     }
 }

@@ -1,9 +1,10 @@
 package com.cove.bench.talk;
 
-import com.cove.bench.Scenario;
+import com.cove.bench.measure.Scenario;
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
+import com.cove.bench.people.Crowd;
 import com.cove.bench.wire.Run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import java.time.Duration;
 /** {@code threads}: people of many direct threads, or of groups, write to each other. */
 public final class ThreadsScenario implements Scenario {
     private final Voice voice;
-    private final Gathering gathering;
+    private final Crowd crowd;
     private final Measurement measurement;
     private final Pace pace;
     private final boolean waits;
@@ -19,7 +20,7 @@ public final class ThreadsScenario implements Scenario {
     public ThreadsScenario(Settings settings, Run run, Voice voice) throws Trouble {
         this.voice = voice;
         Groups groups = Groups.of(settings);
-        Talk talk = new Talk(settings, groups, run);
+        Talk talk = new Talk(settings, groups, groups.size(), run);
         measurement = new Measurement(
                 run,
                 talk,
@@ -30,12 +31,13 @@ public final class ThreadsScenario implements Scenario {
                 ? new OpenLoop(talk, run, settings.positive("rate", 1))
                 : new ClosedLoop(talk, settings.integer("window", 64, 1));
         waits = settings.flag("wait", false);
-        gathering = new Gathering(settings, run, groups, talk);
+        crowd = new Crowd(settings, run, groups.members(), groups.members(), new Members(run, talk));
+        talk.among(crowd.clients());
     }
 
     @Override
     public ObjectNode run() throws Trouble, InterruptedException {
-        gathering.connect();
+        crowd.connect();
         voice.at("connected");
         if (waits) {
             voice.awaitGo();

@@ -1,6 +1,5 @@
-package com.cove.bench;
+package com.cove.bench.measure;
 
-import com.cove.bench.measure.Trouble;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** One kind of load. Made with its settings read, so that a mistake in them shows before anything begins. */
