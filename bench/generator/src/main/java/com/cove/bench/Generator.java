@@ -5,6 +5,7 @@ import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
 import com.cove.bench.people.StormScenario;
+import com.cove.bench.talk.ReconnectScenario;
 import com.cove.bench.talk.SaturateScenario;
 import com.cove.bench.talk.ThreadsScenario;
 import com.cove.bench.wire.Run;
@@ -20,6 +21,7 @@ public final class Generator {
     private static final Map<String, Kind> SCENARIOS = new TreeMap<>(Map.of(
             "threads", ThreadsScenario::new,
             "saturate", SaturateScenario::new,
+            "reconnect", ReconnectScenario::new,
             "storm", StormScenario::storm,
             "idle", StormScenario::idle));
 

@@ -51,7 +51,9 @@ public final class Crowd {
     public void connect() throws Trouble, InterruptedException {
         run.onLoop(() -> arrivals.begin(together));
         run.await(
-                arrivals.complete(), PATIENCE, "Not everybody could connect within " + PATIENCE.toMinutes() + " min.");
+                arrivals.complete(),
+                PATIENCE,
+                () -> "Not everybody could connect within " + PATIENCE.toMinutes() + " min.");
     }
 
     /** From the beginning of a TCP connection until the server has let the client in. */

@@ -43,11 +43,10 @@ final class Checker {
 
     /** An event of the server; any but {@code new_message} is of no interest, and false. */
     boolean event(int member, byte[] bytes, int from, int to, long now) {
-        int payload = from + NEW_MESSAGE.length;
-        if (payload > to || !Arrays.equals(bytes, from, payload, NEW_MESSAGE, 0, NEW_MESSAGE.length)) {
+        if (!startsWith(NEW_MESSAGE, bytes, from, to)) {
             return false;
         }
-        if (!message.read(bytes, payload, to)) {
+        if (!message.read(bytes, from + NEW_MESSAGE.length, to)) {
             wrong(member, "got something else than a message that was sent: " + quoted(bytes, from, to));
         } else if (!message.isOf(ids[groups.threadOf(member)])) {
             wrong(member, "got message " + message.number() + " of a thread that is not theirs");
@@ -99,16 +98,24 @@ final class Checker {
 
     /** The acknowledgement of the message of that number. */
     void acknowledged(int member, long number, byte[] bytes, int from, int to, long now) {
-        if (!flights.isOpen(number) || flights.sender(number) != member || !flights.acknowledge(number)) {
+        if (!flights.isOpen(number) || flights.sender(number) != member || flights.isAcknowledged(number)) {
             wrong(member, "got an acknowledgement of message " + number + " for which nobody waits");
-        } else if (!Arrays.equals(bytes, from, Math.min(to, from + OK.length), OK, 0, OK.length)) {
-            wrong(member, "was refused message " + number + ": " + quoted(bytes, from, to));
+        } else if (!startsWith(OK, bytes, from, to)) {
+            refused(member, number, quoted(bytes, from, to));
         } else if (!message.read(bytes, from, to) || message.number() != number || !isRight(member, number)) {
             wrong(member, "got as acknowledgement of message " + number + ": " + quoted(bytes, from, to));
         } else {
+            flights.acknowledge(number);
             tally.acknowledged(flights.due(number), now);
             observer.acknowledged(member, number);
             endIfDone(number);
+        }
+    }
+
+    private void refused(int member, long number, String answer) {
+        boolean passes = answer.contains("\"unavailable\"") || answer.contains("\"rate_limited\"");
+        if (!passes || !observer.refused(member, number)) {
+            wrong(member, "was refused message " + number + ": " + answer);
         }
     }
 
@@ -125,6 +132,10 @@ final class Checker {
     private boolean wrong(int member, String what) {
         run.fail(Groups.user(member) + " " + what + ".");
         return false;
+    }
+
+    private static boolean startsWith(byte[] start, byte[] bytes, int from, int to) {
+        return to - from >= start.length && Arrays.equals(bytes, from, from + start.length, start, 0, start.length);
     }
 
     private static String quoted(byte[] bytes, int from, int to) {

@@ -78,12 +78,8 @@ final class Flights {
         return --missing[slot(ofNumber)] >= 0;
     }
 
-    /** False where it was acknowledged before. */
-    boolean acknowledge(long ofNumber) {
-        int slot = slot(ofNumber);
-        boolean first = !acknowledged[slot];
-        acknowledged[slot] = true;
-        return first;
+    void acknowledge(long ofNumber) {
+        acknowledged[slot(ofNumber)] = true;
     }
 
     boolean isAcknowledged(long ofNumber) {

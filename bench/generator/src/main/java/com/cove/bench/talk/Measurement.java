@@ -44,7 +44,7 @@ record Measurement(Run run, Talk talk, double warmUp, double seconds, Duration d
             });
         });
         Duration length = Duration.ofMillis((long) ((warmUp + seconds) * 1_000)).plus(LATE);
-        double cpuSeconds = run.await(measured, length, "The generator's event loop stands still.");
+        double cpuSeconds = run.await(measured, length, () -> "The generator's event loop stands still.");
         await();
         return cpuSeconds;
     }
@@ -54,7 +54,7 @@ record Measurement(Run run, Talk talk, double warmUp, double seconds, Duration d
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         long deadline = System.nanoTime() + drain.toNanos();
         run.onLoop(() -> look(quiet, deadline));
-        run.await(quiet, drain.plus(LATE), "The generator's event loop stands still.");
+        run.await(quiet, drain.plus(LATE), () -> "The generator's event loop stands still.");
     }
 
     private void look(CompletableFuture<Void> quiet, long deadline) {

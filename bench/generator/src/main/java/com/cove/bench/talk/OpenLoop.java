@@ -6,7 +6,7 @@ import com.cove.bench.wire.Run;
  * So many messages a second fall due, evenly, whatever the server does. One that is sent late is measured from when it was due, so
  * that a server that stands still does not also stop the clock (coordinated omission).
  */
-final class OpenLoop implements Pace {
+final class OpenLoop implements Pace, TalkObserver {
     private static final double NANOS = 1e9;
     /** Wakes the loop at most so often; what is due meanwhile waits for that long. */
     private static final long TICK_NANOS = 200_000;
@@ -38,7 +38,7 @@ final class OpenLoop implements Pace {
 
     @Override
     public void begin() {
-        talk.tell(new TalkObserver() {});
+        talk.tell(this);
         began = System.nanoTime();
         tick();
     }
@@ -55,6 +55,18 @@ final class OpenLoop implements Pace {
         if (!stopped && !run.failed()) {
             run.after(Math.max(TICK_NANOS, (long) nextDue - (System.nanoTime() - began)), this::tick);
         }
+    }
+
+    /** Where a limit is looked for, a refusal says that it is passed; elsewhere it is a fault. */
+    @Override
+    public boolean refused(int sender, long number) {
+        if (Double.isInfinite(backlog)) {
+            return false;
+        }
+        gaveUp = true;
+        stopped = true;
+        talk.repeatLater(number);
+        return true;
     }
 
     /** Whether the server fell too far behind. */

@@ -6,9 +6,12 @@ import com.cove.bench.people.Client;
 import com.cove.bench.wire.Run;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /** The messages of one run: each is numbered and sent by somebody, and its acknowledgement and deliveries are checked. */
 final class Talk {
+    private static final long REPEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
     private final Groups groups;
     private final Flights flights = new Flights();
     private final Tally tally = new Tally();
@@ -70,6 +73,17 @@ final class Talk {
         packet.send(clients.get(sender), number, checker.idOf(groups.threadOf(sender)));
     }
 
+    /** Sends it again as a client does that was told to, if it is still wanted then. */
+    void repeatLater(long number) {
+        run.after(REPEAT_NANOS, () -> {
+            if (flights.isOpen(number)
+                    && !flights.isAcknowledged(number)
+                    && clients.get(flights.sender(number)).isReady()) {
+                repeat(number);
+            }
+        });
+    }
+
     /** False where it was no message. */
     boolean event(Client client, byte[] bytes, int from, int to) {
         return checker.event(client.number(), bytes, from, to, System.nanoTime());
@@ -105,6 +119,11 @@ final class Talk {
         @Override
         public void done() {
             observer.done();
+        }
+
+        @Override
+        public boolean refused(int sender, long number) {
+            return observer.refused(sender, number);
         }
     }
 }

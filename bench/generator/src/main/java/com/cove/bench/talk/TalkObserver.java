@@ -10,4 +10,12 @@ interface TalkObserver {
 
     /** It is acknowledged and with everybody. */
     default void done() {}
+
+    /**
+     * The server could not store it now ({@code unavailable}) or not so many at once ({@code rate_limited}). Whoever answers true
+     * sends it again.
+     */
+    default boolean refused(int sender, long number) {
+        return false;
+    }
 }

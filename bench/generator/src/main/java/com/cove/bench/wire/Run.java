@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /**
  * The one event loop on which all clients live, and the first thing that went wrong there. Any thread may call this.
@@ -65,13 +66,13 @@ public final class Run implements AutoCloseable {
     }
 
     /** Waits until that is done; fails with what went wrong meanwhile, or with the sentence when it takes too long. */
-    public <T> T await(CompletableFuture<T> done, Duration patience, String otherwise)
+    public <T> T await(CompletableFuture<T> done, Duration patience, Supplier<String> otherwise)
             throws Trouble, InterruptedException {
         try {
             CompletableFuture.anyOf(done, trouble).get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return done.join();
         } catch (TimeoutException e) {
-            throw new Trouble(otherwise);
+            throw new Trouble(otherwise.get());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Trouble told) {
                 throw told;
@@ -83,7 +84,7 @@ public final class Run implements AutoCloseable {
     /** Fails with what has gone wrong so far. */
     public void check() throws Trouble, InterruptedException {
         if (failed()) {
-            await(trouble, Duration.ofSeconds(1), "");
+            await(trouble, Duration.ofSeconds(1), () -> "");
         }
     }
 
