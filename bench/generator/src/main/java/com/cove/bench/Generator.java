@@ -1,14 +1,16 @@
 package com.cove.bench;
 
-import com.cove.bench.measure.Scenario;
+import com.cove.bench.echo.EchoScenario;
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
 import com.cove.bench.people.StormScenario;
+import com.cove.bench.reads.ReadsScenario;
+import com.cove.bench.run.Run;
+import com.cove.bench.run.Scenario;
 import com.cove.bench.talk.ReconnectScenario;
 import com.cove.bench.talk.SaturateScenario;
 import com.cove.bench.talk.ThreadsScenario;
-import com.cove.bench.wire.Run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -19,6 +21,8 @@ import java.util.TreeMap;
 /** {@code Generator <scenario> key=value …}; the scenarios and their settings are in bench/generator/README.md. */
 public final class Generator {
     private static final Map<String, Kind> SCENARIOS = new TreeMap<>(Map.of(
+            "echo", EchoScenario::new,
+            "reads", ReadsScenario::new,
             "threads", ThreadsScenario::new,
             "saturate", SaturateScenario::new,
             "reconnect", ReconnectScenario::new,
@@ -38,7 +42,7 @@ public final class Generator {
     }
 
     /** Netty's checks of its own users cost as much as our work. */
-    private static void quickenNetty() {
+    static void quickenNetty() {
         System.setProperty("io.netty.leakDetection.level", "disabled");
         System.setProperty("io.netty.buffer.checkBounds", "false");
         System.setProperty("io.netty.buffer.checkAccessible", "false");

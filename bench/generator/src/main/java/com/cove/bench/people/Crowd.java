@@ -4,7 +4,7 @@ import com.cove.bench.measure.Latencies;
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.ThisProcess;
 import com.cove.bench.measure.Trouble;
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

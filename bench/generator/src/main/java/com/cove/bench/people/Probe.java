@@ -1,6 +1,6 @@
 package com.cove.bench.people;
 
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;

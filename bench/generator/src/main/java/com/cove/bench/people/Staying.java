@@ -1,6 +1,6 @@
 package com.cove.bench.people;
 
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
 
 /** Of clients that only are there: none may leave before the end. */
 final class Staying implements Client.Listener {

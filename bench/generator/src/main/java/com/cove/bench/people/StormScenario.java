@@ -1,11 +1,11 @@
 package com.cove.bench.people;
 
-import com.cove.bench.measure.Scenario;
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.ThisProcess;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
+import com.cove.bench.run.Scenario;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** {@code storm} and {@code idle}: many connect, each with a token; of {@code idle} they stay, and answer heartbeats. */

@@ -2,8 +2,8 @@ package com.cove.bench.people;
 
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.Trouble;
+import com.cove.bench.run.Run;
 import com.cove.bench.wire.Received;
-import com.cove.bench.wire.Run;
 import com.cove.bench.wire.Upgrade;
 import java.net.InetSocketAddress;
 

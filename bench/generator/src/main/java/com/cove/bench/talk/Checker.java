@@ -1,6 +1,9 @@
 package com.cove.bench.talk;
 
-import com.cove.bench.wire.Run;
+import com.cove.bench.content.MessageText;
+import com.cove.bench.measure.Tally;
+import com.cove.bench.people.Groups;
+import com.cove.bench.run.Run;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -1,13 +1,12 @@
 package com.cove.bench.talk;
 
 /** So many messages are under way at any time: the next is sent when one is acknowledged and with everybody. */
-final class ClosedLoop implements Pace, TalkObserver {
-    private final Talk talk;
+final class ClosedLoop extends Pace {
     private final int window;
     private boolean stopped;
 
     ClosedLoop(Talk talk, int window) {
-        this.talk = talk;
+        super(talk);
         this.window = window;
     }
 

@@ -4,7 +4,7 @@ import com.cove.bench.measure.Latencies;
 import com.cove.bench.people.Backoff;
 import com.cove.bench.people.Client;
 import com.cove.bench.people.Probe;
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
 import java.util.BitSet;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;

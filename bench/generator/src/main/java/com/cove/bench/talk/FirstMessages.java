@@ -1,5 +1,6 @@
 package com.cove.bench.talk;
 
+import com.cove.bench.people.Groups;
 import java.util.concurrent.CompletableFuture;
 
 /** One message to each thread, so that every client has an offset to come back with. On the event loop. */

@@ -1,7 +1,7 @@
 package com.cove.bench.talk;
 
 import com.cove.bench.people.Client;
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
 
 /** Hands what members get to the talk; nobody may leave before the end. */
 record Members(Run run, Talk talk) implements Client.Listener {

@@ -1,12 +1,12 @@
 package com.cove.bench.talk;
 
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
 
 /**
  * So many messages a second fall due, evenly, whatever the server does. One that is sent late is measured from when it was due, so
  * that a server that stands still does not also stop the clock (coordinated omission).
  */
-final class OpenLoop implements Pace, TalkObserver {
+final class OpenLoop extends Pace {
     private static final double NANOS = 1e9;
     /** Wakes the loop at most so often; what is due meanwhile waits for that long. */
     private static final long TICK_NANOS = 200_000;
@@ -14,7 +14,6 @@ final class OpenLoop implements Pace, TalkObserver {
     /** So many are nothing at any rate. */
     private static final int LEAST_BACKLOG = 100;
 
-    private final Talk talk;
     private final Run run;
     private final double interval;
     private final double backlog;
@@ -30,8 +29,8 @@ final class OpenLoop implements Pace, TalkObserver {
 
     /** @param backlogSeconds gives up once as many messages are under way as fall due in that time */
     OpenLoop(Talk talk, Run run, double rate, double backlogSeconds) {
+        super(talk);
         this.backlog = rate * backlogSeconds + LEAST_BACKLOG;
-        this.talk = talk;
         this.run = run;
         this.interval = NANOS / rate;
     }

@@ -1,15 +1,16 @@
 package com.cove.bench.talk;
 
-import com.cove.bench.measure.Scenario;
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.ThisProcess;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
 import com.cove.bench.people.Client;
 import com.cove.bench.people.Crowd;
+import com.cove.bench.people.Groups;
 import com.cove.bench.people.Probe;
 import com.cove.bench.people.Target;
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
+import com.cove.bench.run.Scenario;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.List;

@@ -1,12 +1,15 @@
 package com.cove.bench.talk;
 
-import com.cove.bench.measure.Scenario;
 import com.cove.bench.measure.Settings;
+import com.cove.bench.measure.Tally;
 import com.cove.bench.measure.ThisProcess;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
 import com.cove.bench.people.Crowd;
-import com.cove.bench.wire.Run;
+import com.cove.bench.people.Groups;
+import com.cove.bench.run.Measurement;
+import com.cove.bench.run.Run;
+import com.cove.bench.run.Scenario;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
@@ -60,7 +63,8 @@ public final class SaturateScenario implements Scenario {
     public ObjectNode run() throws Trouble, InterruptedException {
         crowd.connect();
         voice.at("connected");
-        new Measurement(run, talk, warmUp, settle, drain).take(new OpenLoop(talk, run, from), new Silence());
+        new Measurement(run, talk.tally(), warmUp, settle, drain)
+                .take(new OpenLoop(talk, run, from), Measurement.Observer.NOBODY);
         voice.at("warm");
         long cpu = ThisProcess.nanos();
         double held = search();
@@ -104,7 +108,7 @@ public final class SaturateScenario implements Scenario {
 
     private boolean holds(double rate) throws Trouble, InterruptedException {
         OpenLoop pace = new OpenLoop(talk, run, rate, BACKLOG_SECONDS);
-        double cpu = new Measurement(run, talk, settle, seconds, drain).take(pace, new Silence());
+        double cpu = new Measurement(run, talk.tally(), settle, seconds, drain).take(pace, Measurement.Observer.NOBODY);
         Tally tally = talk.tally();
         boolean held = !pace.gaveUp()
                 && tally.rate() >= SHARE * rate
@@ -120,17 +124,5 @@ public final class SaturateScenario implements Scenario {
             best = tally.json().put("cpuSeconds", cpu);
         }
         return held;
-    }
-
-    private static final class Silence implements Measurement.Observer {
-        @Override
-        public void measuring() {
-            // Nobody measures one step from outside.
-        }
-
-        @Override
-        public void measured() {
-            // See above.
-        }
     }
 }

@@ -1,5 +1,7 @@
 package com.cove.bench.talk;
 
+import com.cove.bench.content.Content;
+import com.cove.bench.content.Digits;
 import com.cove.bench.people.Client;
 import java.nio.charset.StandardCharsets;
 

@@ -1,7 +1,7 @@
 package com.cove.bench.talk;
 
 import com.cove.bench.people.Client;
-import com.cove.bench.wire.Run;
+import com.cove.bench.run.Run;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,11 @@
 package com.cove.bench.talk;
 
 import com.cove.bench.measure.Settings;
+import com.cove.bench.measure.Tally;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.people.Client;
-import com.cove.bench.wire.Run;
+import com.cove.bench.people.Groups;
+import com.cove.bench.run.Run;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;

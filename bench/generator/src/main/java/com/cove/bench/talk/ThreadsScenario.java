@@ -1,11 +1,13 @@
 package com.cove.bench.talk;
 
-import com.cove.bench.measure.Scenario;
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.Trouble;
 import com.cove.bench.measure.Voice;
 import com.cove.bench.people.Crowd;
-import com.cove.bench.wire.Run;
+import com.cove.bench.people.Groups;
+import com.cove.bench.run.Measurement;
+import com.cove.bench.run.Run;
+import com.cove.bench.run.Scenario;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 
@@ -23,7 +25,7 @@ public final class ThreadsScenario implements Scenario {
         Talk talk = new Talk(settings, groups, groups.size(), run);
         measurement = new Measurement(
                 run,
-                talk,
+                talk.tally(),
                 settings.positive("warmup", 5),
                 settings.positive("seconds", 10),
                 Duration.ofSeconds(settings.integer("drain", 30, 1)));
@@ -42,21 +44,9 @@ public final class ThreadsScenario implements Scenario {
         if (waits) {
             voice.awaitGo();
         }
-        double cpuSeconds = measurement.take(pace, new Told(voice));
+        double cpuSeconds = measurement.take(pace, Measurement.Observer.aloud(voice));
         ObjectNode result = Voice.object().put("scenario", "threads");
-        result.setAll(measurement.talk().tally().json());
+        result.setAll(measurement.tally().json());
         return result.put("cpuSeconds", cpuSeconds);
-    }
-
-    private record Told(Voice voice) implements Measurement.Observer {
-        @Override
-        public void measuring() {
-            voice.at("measuring");
-        }
-
-        @Override
-        public void measured() {
-            voice.at("measured");
-        }
     }
 }

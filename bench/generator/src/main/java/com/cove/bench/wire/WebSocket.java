@@ -1,5 +1,6 @@
 package com.cove.bench.wire;
 
+import com.cove.bench.run.Run;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

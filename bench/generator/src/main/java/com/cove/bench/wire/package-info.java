@@ -1,4 +1,4 @@
-/** Websockets, frame by frame, on one event loop. Everything here but {@link com.cove.bench.wire.Run} is called on that loop only. */
+/** Websockets, frame by frame. Called on the event loop only. */
 @NullMarked
 package com.cove.bench.wire;
 

@@ -1,4 +1,4 @@
-package com.cove.bench.talk;
+package com.cove.bench.content;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Reads a message where it lies, in JSON of a known kind: our own content and ids hold no quotes, so a field's name is found by its
  * bytes. The fields may come in any order; where one was in the last message it is looked for first. One object reads all messages.
  */
-final class MessageText {
+public final class MessageText {
     private static final int ID_LENGTH = 36;
 
     private final Field threadId = new Field("\"threadId\":\"");
@@ -20,7 +20,7 @@ final class MessageText {
     private long number;
 
     /** Reads the message that lies there; false where it lacks a field, or has another content than any that is sent. */
-    boolean read(byte[] source, int from, int to) {
+    public boolean read(byte[] source, int from, int to) {
         bytes = source;
         idAt = threadId.find(source, from, to);
         int seqAt = seqField.find(source, from, to);
@@ -34,16 +34,16 @@ final class MessageText {
         return numberEnd > contentAt && Content.isWhole(source, contentAt, numberEnd, to);
     }
 
-    boolean isOf(byte[] id) {
+    public boolean isOf(byte[] id) {
         return Arrays.equals(bytes, idAt, idAt + ID_LENGTH, id, 0, ID_LENGTH);
     }
 
-    long seq() {
+    public long seq() {
         return seq;
     }
 
     /** The number that the content begins with. */
-    long number() {
+    public long number() {
         return number;
     }
 

@@ -1,14 +1,12 @@
-package com.cove.bench.talk;
+package com.cove.bench.measure;
 
-import com.cove.bench.measure.Latencies;
-import com.cove.bench.measure.Voice;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * What happened while it was measured. Counts are of what happened in that time; latencies are of what was due in it, also where
  * it came later: what is late is never left out.
  */
-final class Tally {
+public final class Tally {
     private static final double NANOS = 1e9;
 
     private final Latencies acknowledgements = new Latencies();
@@ -20,7 +18,7 @@ final class Tally {
     private long delivered;
 
     /** Forgets all, and counts from then on until then. */
-    void measure(long fromNanos, long toNanos) {
+    public void measure(long fromNanos, long toNanos) {
         from = fromNanos;
         to = toNanos;
         sent = 0;
@@ -34,13 +32,13 @@ final class Tally {
         return nanos - from >= 0 && nanos - to < 0;
     }
 
-    void sent(long now) {
+    public void sent(long now) {
         if (holds(now)) {
             sent++;
         }
     }
 
-    void acknowledged(long due, long now) {
+    public void acknowledged(long due, long now) {
         if (holds(now)) {
             acknowledged++;
         }
@@ -49,7 +47,7 @@ final class Tally {
         }
     }
 
-    void delivered(long due, long now) {
+    public void delivered(long due, long now) {
         if (holds(now)) {
             delivered++;
         }
@@ -58,19 +56,19 @@ final class Tally {
         }
     }
 
-    double seconds() {
+    public double seconds() {
         return (to - from) / NANOS;
     }
 
-    double rate() {
+    public double rate() {
         return acknowledged / seconds();
     }
 
-    Latencies deliveries() {
+    public Latencies deliveries() {
         return deliveries;
     }
 
-    ObjectNode json() {
+    public ObjectNode json() {
         ObjectNode json = Voice.object();
         json.put("seconds", seconds());
         json.put("sent", sent);
@@ -81,6 +79,16 @@ final class Tally {
         json.put("deliveries", delivered / seconds());
         json.set("ack", acknowledgements.json());
         json.set("delivery", deliveries.json());
+        return json;
+    }
+
+    /** As {@link #json}, where what is counted are requests and their answers. */
+    public ObjectNode requestsJson() {
+        ObjectNode json = Voice.object();
+        json.put("seconds", seconds());
+        json.put("requests", acknowledged);
+        json.put("rate", rate());
+        json.set("latency", acknowledgements.json());
         return json;
     }
 }

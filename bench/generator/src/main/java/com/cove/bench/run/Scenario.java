@@ -1,5 +1,6 @@
-package com.cove.bench.measure;
+package com.cove.bench.run;
 
+import com.cove.bench.measure.Trouble;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** One kind of load. Made with its settings read, so that a mistake in them shows before anything begins. */

@@ -1,4 +1,4 @@
-package com.cove.bench.wire;
+package com.cove.bench.run;
 
 import com.cove.bench.measure.Trouble;
 import io.netty.bootstrap.Bootstrap;
@@ -89,13 +89,13 @@ public final class Run implements AutoCloseable {
     }
 
     /** Opens a TCP connection from that address of this machine, on any port of it. */
-    public ChannelFuture connect(InetSocketAddress target, SocketAddress source, ChannelHandler handler) {
+    public ChannelFuture connect(InetSocketAddress target, SocketAddress source, ChannelHandler... handlers) {
         return bootstrap
                 .clone()
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel channel) {
-                        channel.pipeline().addLast(handler);
+                        channel.pipeline().addLast(handlers);
                     }
                 })
                 .connect(target, source);

@@ -1,4 +1,4 @@
-package com.cove.bench.talk;
+package com.cove.bench.people;
 
 import com.cove.bench.measure.Settings;
 import com.cove.bench.measure.Trouble;

@@ -1,11 +1,11 @@
-package com.cove.bench.talk;
+package com.cove.bench.content;
 
 /** Decimal numbers in bytes. */
-final class Digits {
+public final class Digits {
     private Digits() {}
 
     /** Writes it there; answers where it ends. */
-    static int write(long number, byte[] bytes, int at) {
+    public static int write(long number, byte[] bytes, int at) {
         int end = at + 1;
         for (long rest = number / 10; rest > 0; rest /= 10) {
             end++;
@@ -18,7 +18,8 @@ final class Digits {
         return end;
     }
 
-    static int end(byte[] bytes, int from, int to) {
+    /** Where the digits that begin there end. */
+    public static int end(byte[] bytes, int from, int to) {
         int at = from;
         while (at < to && bytes[at] >= '0' && bytes[at] <= '9') {
             at++;
@@ -26,7 +27,7 @@ final class Digits {
         return at;
     }
 
-    static long read(byte[] bytes, int from, int end) {
+    public static long read(byte[] bytes, int from, int end) {
         long number = 0;
         for (int i = from; i < end; i++) {
             number = number * 10 + bytes[i] - '0';
