@@ -20,12 +20,20 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * The one event loop on which all clients live, and the first thing that went wrong there. Any thread may call this.
  */
 public final class Run implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MS = 20_000;
+    /** Says on standard error what a run says in its own words. Kept here, or it is forgotten with its level. */
+    private static final Logger NETTY = Logger.getLogger("io.netty");
+
+    static {
+        NETTY.setLevel(Level.OFF);
+    }
 
     private final MultiThreadIoEventLoopGroup group =
             new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("clients", true), EpollIoHandler.newFactory());
