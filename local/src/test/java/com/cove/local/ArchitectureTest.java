@@ -42,6 +42,12 @@ class ArchitectureTest {
                 .definedBy("com.cove.api..")
                 .layer("local")
                 .definedBy("com.cove.local..")
+                .layer("bench")
+                .definedBy("com.cove.bench..")
+                .whereLayer("bench")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("bench")
+                .mayNotAccessAnyLayer()
                 .whereLayer("local")
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("socket-server")
@@ -123,7 +129,11 @@ class ArchitectureTest {
     void onlyProgramsWriteToTheConsole() {
         noClasses()
                 .that()
-                .doNotBelongToAnyOf(com.cove.socket.SocketMain.class, Program.class)
+                .doNotBelongToAnyOf(
+                        com.cove.socket.SocketMain.class,
+                        Program.class,
+                        com.cove.bench.Generator.class,
+                        com.cove.bench.EchoServer.class)
                 .and()
                 // The log of a Lambda is its standard output.
                 .resideOutsideOfPackage("com.cove.api.log")

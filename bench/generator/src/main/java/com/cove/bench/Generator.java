@@ -49,7 +49,7 @@ public final class Generator {
     }
 
     /** Runs it; returns the exit code. */
-    static int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err)
+    public static int run(List<String> arguments, InputStream in, PrintStream out, PrintStream err)
             throws InterruptedException {
         Voice voice = new Voice(in, out);
         try (Run run = new Run()) {
