@@ -103,6 +103,7 @@ class WrongDeliveryTest {
                     "threads",
                     "port=" + server.port(),
                     "threads=1",
+                    "together=1",
                     "size=3",
                     "window=4",
                     "warmup=0.2",
