@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
-.PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench-nodes bench-hints \
+.PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench bench-nodes bench-hints \
   bench-arrivals bench-killed bench-repair bench-lambda bench-limit bench-model simulate-nodes image image-test sam-local-test bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
@@ -60,6 +60,11 @@ deploy-test: ## Replace three nodes behind HAProxy while CLIENTS (5000) chat; DR
 partitions: ## Part nodes, Redis, PostgreSQL and clients for MINUTES (2), in network namespaces; needs root
 	@bin/cove
 	@MINUTES=$(MINUTES) SEED=$(SEED) REDIS=$(REDIS) node local/src/test/faults/partitions.mjs
+
+bench: bench-python ## Measure this beside the same contract in Node, in half an hour; ONLY, ROUNDS, SECONDS, QUICK=1; needs root (bench/README.md)
+	@bin/cove
+	@ONLY="$(ONLY)" ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) QUICK=$(QUICK) node bench/speed/main.mjs
+	@$(BENCH_PYTHON) bench/plot_speed.py $(if $(ONLY)$(QUICK),bench/target/speed/speed.json bench/target/speed)
 
 bench-nodes: bench-python ## Measure one, two, four and eight socket servers with Redis, in some eight minutes (bench/README.md)
 	@bin/cove

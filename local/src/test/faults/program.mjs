@@ -23,11 +23,11 @@ process.on("exit", killAll);
 export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Starts a process whose output goes to a file; each line of it also to `heard`. */
-export function launch(command, parameters, { log, environment = {}, heard = () => {} }) {
+export function launch(command, parameters, { log, environment = {}, heard = () => {}, input = "ignore" }) {
   const child = spawn(command, parameters, {
     cwd: REPOSITORY,
     env: { ...process.env, NODE_OPTIONS: "", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input, "pipe", "pipe"],
   });
   running.add(child);
   const file = createWriteStream(log, { flags: "a" });

@@ -38,7 +38,8 @@ final class Syncs {
     Supplier<Question> prepare() throws Trouble, InterruptedException {
         String[] uris = new String[readers.count()];
         String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             for (int reader = 0; reader < uris.length; reader++) {
                 String cursor = call(client, new Question("/threads?limit=1", readers.token(reader), null, 200, ANY))
                         .path("cursor")

@@ -1,0 +1,34 @@
+/** The programs of this build and how each is started. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { made, quietly } from "../made.mjs";
+
+const NATIVE = ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"];
+/** Of a run of seconds the start of programs is the most. */
+const QUICK = ["-XX:TieredStopAtLevel=1"];
+/** The class path of a build has our programs' log, too. */
+const SILENT = ["-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider", "-Dslf4j.internal.verbosity=ERROR"];
+
+/** In a build, classes that are there already; by hand, what bin/cove built. @returns what the JVM is started with, and for what; and whole commands */
+export function programsOf(root, home, quick) {
+  const { COVE_JAVA, COVE_CLASS_PATH } = process.env;
+  const java = COVE_JAVA ?? `${execFileSync(`${root}/bin/mvn25`, ["--java-home"]).toString().trim()}/bin/java`;
+  const tool = (name) => java.replace(/java$/, name);
+  const classes = COVE_CLASS_PATH ?? `${root}/local/target/classes:${readFileSync(`${root}/local/target/classpath`, "utf8").trim()}`;
+  const generator = COVE_CLASS_PATH
+    ?? `${root}/bench/generator/target/classes:${readFileSync(`${root}/bench/generator/target/classpath`, "utf8").trim()}`;
+  const source = `${root}/bench/speed/Functions.java`;
+  made(`${home}/functions`, [source], (folder) => quietly(tool("javac"), ["-proc:none", "-cp", classes, "-d", folder, source]));
+  const jvm = [java, ...NATIVE, ...(quick ? QUICK : [])];
+  const ofGenerator = (main, heap) => [...jvm, "-XX:+UseSerialGC", heap, ...SILENT, "-cp", generator, `com.cove.bench.${main}`];
+  const jar = `${root}/socket-server/target/socket-server.jar`;
+  return {
+    java,
+    jvm,
+    jcmd: tool("jcmd"),
+    socket: COVE_CLASS_PATH ? ["-cp", classes, "com.cove.socket.SocketMain"] : ["-jar", jar],
+    functions: ["-cp", `${home}/functions:${classes}`, "Functions"],
+    generator: ofGenerator("Generator", "-Xmx1g"),
+    echo: ofGenerator("EchoServer", "-Xmx256m"),
+  };
+}

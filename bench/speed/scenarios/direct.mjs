@@ -1,0 +1,31 @@
+/** Two people each: as many messages as get through, latency against rate, and the highest rate that is held. */
+import { SYSTEMS } from "../lab.mjs";
+
+export const direct = {
+  name: "direct",
+  systems: SYSTEMS,
+
+  async measure(lab, system) {
+    const { direct: { threads, ...search }, seconds, settle, window } = lab.plan;
+    const database = await lab.talkers(system, threads, 2);
+    return lab.serve(system, database, async (server) => {
+      const closed = await lab.measure(server, "threads", { threads, size: 2, window, seconds, warmup: lab.warmUp(system) });
+      const saturated = await lab.measureAll(server, "saturate", { threads, size: 2, ...search, settle, warmup: settle }, "warm");
+      return [{ what: "closed", threads, size: 2, ...closed }, { what: "saturation", threads, ...saturated }];
+    });
+  },
+
+  /** Ours at the rate at which the best peer is full: who that is shows when all have had their turn. */
+  async afterRound(lab, samples) {
+    const peers = samples.filter(({ what, system }) => what === "saturation" && system !== "cove");
+    if (peers.length === 0) return [];
+    const best = peers.reduce((a, b) => (b.rate > a.rate ? b : a));
+    const { direct: { threads }, seconds, settle, window } = lab.plan;
+    const database = await lab.talkers("cove", threads, 2);
+    return lab.serve("cove", database, async (server) => {
+      await lab.generator.run("threads", { port: server.port, threads, size: 2, window, warmup: lab.warmUp("cove"), seconds: settle });
+      const ours = await lab.measure(server, "threads", { threads, size: 2, rate: Math.max(1, best.rate), seconds, warmup: settle });
+      return [{ what: "at-peer", system: "cove", peer: best.system, peerDelivery: best.best.delivery, threads, ...ours }];
+    });
+  },
+};
