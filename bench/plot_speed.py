@@ -4,6 +4,8 @@ import json
 import pathlib
 import sys
 
+from matplotlib.ticker import LogLocator, NullFormatter
+
 from plots import COLORS, figure, save
 
 HERE = pathlib.Path(__file__).parent
@@ -31,14 +33,21 @@ def thousands(axis, values):
     axis.minorticks_off()
 
 
+def logarithmic(axis):
+    axis.set_yscale("log")
+    axis.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.yaxis.set_major_formatter("{x:,g}")
+    axis.yaxis.set_minor_formatter(NullFormatter())
+
+
 def latency(figures):
     plot, axes = figure(1, 2, 9, 3.4)
     for axis, part in zip(axes, ("p50", "p99")):
         for series in figures["latency"]:
             line(axis, series["system"], series["points"], "rate", part)
-        axis.axhline(LIMIT_MS, color=COLORS[3], linestyle="--", linewidth=0.8)
+        axis.axhline(LIMIT_MS, color=COLORS[3], linestyle="--", linewidth=0.8, label=f"{LIMIT_MS} ms")
         axis.set_xscale("log", base=2)
-        axis.set_yscale("log")
+        logarithmic(axis)
         rates = sorted({point["rate"] for series in figures["latency"] for point in series["points"]})
         axis.set_xticks(rates, [f"{rate / 1000:g}k" if rate >= 1000 else f"{rate:g}" for rate in rates])
         axis.set_xlabel("messages a second, sent at that rate whatever the server does")
@@ -67,7 +76,7 @@ def batches(figures):
         if direct["saturation"]:
             axis.axhline(direct["saturation"]["median"], color=LINES[direct["system"]], linewidth=1, label=f"{SYSTEMS[direct['system']]}, end to end")
     axis.set_xscale("log")
-    axis.set_yscale("log")
+    logarithmic(axis)
     thousands(axis, [row["batch"] for row in rows])
     axis.set_xlabel("rows a statement, one durable commit each")
     axis.set_title("rows or messages a second")
@@ -80,7 +89,7 @@ def groups(figures):
     for system in SYSTEMS:
         line(axis, system, of(figures["groups"], system), "size", "perCpu", 1e-3)
     axis.set_xscale("log")
-    axis.set_yscale("log")
+    logarithmic(axis)
     thousands(axis, sorted({row["size"] for row in figures["groups"]}))
     axis.set_xlabel("members of a group")
     axis.set_title("thousand deliveries a CPU-second of the server")
