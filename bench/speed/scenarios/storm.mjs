@@ -11,7 +11,7 @@ export const storm = {
     // Everybody has somebody to talk to, as people do.
     const database = await lab.talkers(system, Math.ceil(connections / 2), 2);
     return lab.serve(system, database, async (server) => {
-      for (let i = 0; i < before; i += 1) await lab.generator.run("storm", { port: server.port, ...settings });
+      for (let i = before[system] ?? before.node; i > 0; i -= 1) await lab.generator.run("storm", { port: server.port, ...settings });
       return [{ what: "storm", connections, ...(await lab.measureAll(server, "storm", { ...settings, wait: "yes" }, "signed", true)) }];
     });
   },
