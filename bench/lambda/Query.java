@@ -1,4 +1,4 @@
-import java.lang.reflect.Method;
+import java.lang.reflect.Field;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -6,17 +6,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
 
 /**
  * The statements of an endpoint and nothing else, over plain JDBC: what a warm call cannot be faster than. They are the stores' own, read from
- * their annotations, in the same transactions. Prints the milliseconds of each round of them, and "end".
+ * their constants, in the same transactions. Prints the milliseconds of each round of them, and "end".
  */
 class Query {
     private static final Pattern PARAMETER = Pattern.compile(":([a-zA-Z]\\w*)");
@@ -66,8 +64,8 @@ class Query {
                 "senders", array("text", me),
                 "contents", array("text", "Shall we meet at <noon>?"),
                 "clientMessageIds", array("text", UUID.randomUUID().toString()));
-        run("com.cove.db.message.MessageDao", "lock", given);
-        run("com.cove.db.message.MessageDao", "send", given);
+        run("com.cove.db.message.MessageDao", "LOCK", given);
+        run("com.cove.db.message.MessageDao", "SEND", given);
         connection.commit();
         connection.setAutoCommit(true);
     }
@@ -79,17 +77,17 @@ class Query {
                 connection.prepareStatement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")) {
             statement.execute();
         }
-        run("com.cove.db.history.HorizonDao", "current", Map.of());
-        List<UUID> page = run("com.cove.db.thread.ThreadDao", "newest", Map.of("caller", me, "limit", 21));
+        run("com.cove.db.history.HorizonDao", "CURRENT", Map.of());
+        List<UUID> page = run("com.cove.db.thread.ThreadDao", "NEWEST", Map.of("caller", me, "limit", 21));
         Map<String, Object> given = Map.of("viewer", me, "ids", array("uuid", page.toArray()));
-        run("com.cove.db.row.ThreadViewDao", "threads", given);
-        run("com.cove.db.row.ThreadViewDao", "members", given);
+        run("com.cove.db.row.ThreadViewDao", "THREADS", given);
+        run("com.cove.db.row.ThreadViewDao", "MEMBERS", given);
         connection.commit();
         connection.setAutoCommit(true);
     }
 
     private void provision() throws Exception {
-        run("com.cove.db.user.UserDao", "isCurrent", Map.of("id", me, "name", me, "imageUrl", ""));
+        run("com.cove.db.user.UserDao", "IS_CURRENT", Map.of("id", me, "name", me, "imageUrl", ""));
     }
 
     private Array array(String type, Object... values) throws SQLException {
@@ -97,8 +95,8 @@ class Query {
     }
 
     /** The first column where it is an id. */
-    private List<UUID> run(String dao, String method, Map<String, Object> given) throws Exception {
-        Statement statement = STATEMENTS.computeIfAbsent(dao + method, _ -> Statement.of(dao, method));
+    private List<UUID> run(String dao, String constant, Map<String, Object> given) throws Exception {
+        Statement statement = STATEMENTS.computeIfAbsent(dao + constant, _ -> Statement.of(dao, constant));
         try (PreparedStatement prepared = connection.prepareStatement(statement.sql())) {
             for (int i = 0; i < statement.parameters().size(); i++) {
                 prepared.setObject(i + 1, given.get(statement.parameters().get(i)));
@@ -127,11 +125,9 @@ class Query {
     private record Statement(String sql, List<String> parameters) {
         static Statement of(String dao, String name) {
             try {
-                Method method = Arrays.stream(Class.forName(dao).getDeclaredMethods())
-                        .filter(m -> m.getName().equals(name) && m.isAnnotationPresent(SqlQuery.class))
-                        .findFirst()
-                        .orElseThrow();
-                String text = method.getAnnotation(SqlQuery.class).value();
+                Field constant = Class.forName(dao).getDeclaredField(name);
+                constant.setAccessible(true);
+                String text = (String) constant.get(null);
                 Matcher parameters = PARAMETER.matcher(text);
                 return new Statement(
                         parameters.replaceAll("?"),

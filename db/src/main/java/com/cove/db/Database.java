@@ -11,7 +11,7 @@ import com.cove.db.recovery.RecoveryStore;
 import com.cove.db.row.PictureSource;
 import com.cove.db.schema.SchemaGate;
 import com.cove.db.schema.UnknownSchemaException;
-import com.cove.db.sql.InstantArgument;
+import com.cove.db.sql.Parameters;
 import com.cove.db.sql.Transactions;
 import com.cove.db.sync.SyncStore;
 import com.cove.db.thread.ThreadStore;
@@ -32,9 +32,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
-import org.jdbi.v3.sqlobject.SqlObjectPlugin;
+import org.jdbi.v3.core.statement.TemplateEngine;
 
 /**
  * An open database: a pool of connections and the stores on it. Every store method is one transaction, may block, and
@@ -255,10 +256,9 @@ public final class Database implements AutoCloseable {
     /** What the stores expect of a Jdbi. An exception's text goes to a log, where no message's content may go. */
     static Jdbi configured(Jdbi jdbi) {
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
-        return jdbi.installPlugin(new SqlObjectPlugin())
-                .registerArgument(new InstantArgument())
-                .registerArrayType(UUID.class, "uuid")
-                .registerArrayType(String.class, "text");
+        // Statements are constants with nothing to fill in: a template would be copied for each call.
+        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        return jdbi.registerArgument(new Parameters());
     }
 
     /** For tests: to listen to the statements that the stores execute. */

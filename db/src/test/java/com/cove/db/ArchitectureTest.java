@@ -59,14 +59,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void daosAreHiddenInterfaces() {
+    void daosAreHiddenRecords() {
         classes()
                 .that()
                 .haveSimpleNameEndingWith("Dao")
                 .should()
                 .bePackagePrivate()
                 .andShould()
-                .beInterfaces()
+                .beRecords()
                 .check(OURS);
     }
 

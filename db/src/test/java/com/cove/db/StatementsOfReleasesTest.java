@@ -4,24 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.cove.db.schema.SchemaGate;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.statement.ColonPrefixSqlParser;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(TestDatabaseExtension.class)
 class StatementsOfReleasesTest {
     private static final Path FOLDER = Path.of("src/test/resources/statements");
+    private static final Path CLASSES = Path.of("target/classes");
     private static final Pattern BETWEEN = Pattern.compile(";\\R\\R");
     private static final Pattern PARAMETER = Pattern.compile("\\?");
 
@@ -88,25 +80,28 @@ class StatementsOfReleasesTest {
         return FOLDER.resolve(release + ".sql");
     }
 
-    /** Of every DAO, as PostgreSQL gets them. */
-    private static List<String> ours() {
-        return new ClassFileImporter()
-                .withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("com.cove.db").stream()
-                        .filter(type -> type.getSimpleName().endsWith("Dao"))
-                        .map(JavaClass::reflect)
-                        .flatMap(type -> Stream.of(type.getDeclaredMethods()))
-                        .flatMap(method -> sql(method).stream())
-                        .map(StatementsOfReleasesTest::numbered)
-                        .sorted()
-                        .distinct()
-                        .collect(Collectors.toList());
+    /** Whoever adds a statement anywhere else would add one that no later schema is tested with. */
+    @Test
+    void statementsAreInDaosOnly() throws IOException {
+        List<String> others = JdbiCall.of(CLASSES).stream()
+                .filter(call -> !call.isOfADao())
+                .map(JdbiCall::sql)
+                .toList();
+        assertThat(others)
+                .containsExactlyInAnyOrder(
+                        "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+                        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on'");
     }
 
-    private static Optional<String> sql(Method method) {
-        return Optional.ofNullable(method.getAnnotation(SqlQuery.class))
-                .map(SqlQuery::value)
-                .or(() -> Optional.ofNullable(method.getAnnotation(SqlUpdate.class))
-                        .map(SqlUpdate::value));
+    /** Of every DAO, as PostgreSQL gets them. */
+    private static List<String> ours() throws IOException {
+        return JdbiCall.of(CLASSES).stream()
+                .filter(JdbiCall::isOfADao)
+                .map(JdbiCall::sql)
+                .map(StatementsOfReleasesTest::numbered)
+                .sorted()
+                .distinct()
+                .toList();
     }
 
     /** Parameters as the driver numbers them. */

@@ -25,7 +25,7 @@ public final class DeviceStore {
         String device = Objects.requireNonNull(request.deviceId());
         String token = request.fcmToken();
         transactions.run(handle -> {
-            DeviceDao dao = handle.attach(DeviceDao.class);
+            DeviceDao dao = new DeviceDao(handle);
             if (token == null) {
                 dao.remove(user.value(), device);
             } else if (dao.renew(user.value(), device, token) == 0) {

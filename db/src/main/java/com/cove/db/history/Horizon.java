@@ -33,7 +33,7 @@ public record Horizon(String epoch, long oldestRunning, long nextUnseen, List<Lo
 
     /** The horizon of the handle's snapshot; the rows read beside it must come from the same snapshot. */
     public static Horizon of(Handle handle) {
-        return handle.attach(HorizonDao.class).current();
+        return new HorizonDao(handle).current();
     }
 
     /** This one, ending behind the newest change. */

@@ -1,24 +1,17 @@
 package com.cove.db.message;
 
 import com.cove.db.row.MessageMapper;
+import com.cove.db.sql.FirstColumn;
 import com.cove.model.message.Message;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.jdbi.v3.sqlobject.config.KeyColumn;
-import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
-@RegisterRowMapper(MessageMapper.class)
-interface MessageDao {
-    /**
-     * Takes the locks under which the threads' sequences grow, of those threads whose sender is a member; in the order of
-     * their ids, so that no two batches wait for each other. NO KEY: the foreign keys of new members and messages only
-     * share the key, and do not wait.
-     */
-    @SqlQuery("""
+record MessageDao(Handle handle) {
+    private static final String LOCK = """
             SELECT thread.id
             FROM thread
             WHERE thread.id IN (
@@ -27,23 +20,26 @@ interface MessageDao {
                 JOIN thread_member own ON own.thread_id = given.thread_id AND own.user_id = given.sender_id)
             ORDER BY thread.id
             FOR NO KEY UPDATE OF thread
-            """)
-    List<UUID> lock(@Nullable UUID[] threads, String[] senders);
+            """;
 
-    default List<UUID> lock(List<Send> sends) {
+    /**
+     * Takes the locks under which the threads' sequences grow, of those threads whose sender is a member; in the order of
+     * their ids, so that no two batches wait for each other. NO KEY: the foreign keys of new members and messages only
+     * share the key, and do not wait.
+     */
+    List<UUID> lock(@Nullable UUID[] threads, String[] senders) {
+        return handle.createQuery(LOCK)
+                .bind("threads", threads)
+                .bind("senders", senders)
+                .map(FirstColumn.ID)
+                .list();
+    }
+
+    List<UUID> lock(List<Send> sends) {
         return lock(threads(sends), senders(sends));
     }
 
-    /**
-     * Stores messages, each as its thread's next one in the order given, moves the threads on and marks them read for the
-     * senders; for a client_message_id of the sender's that is there already, or earlier in the batch, nothing changes and
-     * that message is the answer. What a sender may not see has no row. Needs {@link #lock} in a statement before it: only
-     * then does this statement's snapshot hold every message of the threads.
-     *
-     * <p>A thread's {@code changed} never falls behind that of its messages (a transaction that was given its id early
-     * may take the lock late), and its {@code updated_at} never goes back with the clock.
-     */
-    @SqlQuery("""
+    private static final String SEND = """
             WITH given AS (
                 SELECT given.*
                 FROM unnest(CAST(:ids AS uuid[]), CAST(:threads AS uuid[]), CAST(:senders AS text[]),
@@ -103,22 +99,39 @@ interface MessageDao {
             JOIN outcome ON outcome.thread_id = allowed.thread_id AND outcome.sender_id = allowed.sender_id
                         AND (outcome.id = allowed.id OR outcome.client_message_id = allowed.client_message_id)
             JOIN app_user sender ON sender.id = outcome.sender_id
-            """)
-    @KeyColumn("place")
-    @RegisterRowMapper(SendOutcomeMapper.class)
+            """;
+
+    /**
+     * Stores messages, each as its thread's next one in the order given, moves the threads on and marks them read for the
+     * senders; for a client_message_id of the sender's that is there already, or earlier in the batch, nothing changes and
+     * that message is the answer. What a sender may not see has no row. Needs {@link #lock} in a statement before it: only
+     * then does this statement's snapshot hold every message of the threads.
+     *
+     * <p>A thread's {@code changed} never falls behind that of its messages (a transaction that was given its id early
+     * may take the lock late), and its {@code updated_at} never goes back with the clock.
+     */
     Map<Integer, SendOutcome> send(
             UUID[] ids,
             @Nullable UUID[] threads,
             String[] senders,
             String[] contents,
-            @Nullable String[] clientMessageIds);
+            @Nullable String[] clientMessageIds) {
+        return handle.createQuery(SEND)
+                .bind("ids", ids)
+                .bind("threads", threads)
+                .bind("senders", senders)
+                .bind("contents", contents)
+                .bind("clientMessageIds", clientMessageIds)
+                .map(new SendOutcomeMapper())
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
+    }
 
     /**
      * As above.
      *
      * @return the outcomes by the sends' places, from 1
      */
-    default Map<Integer, SendOutcome> send(List<Send> sends, Supplier<UUID> ids) {
+    Map<Integer, SendOutcome> send(List<Send> sends, Supplier<UUID> ids) {
         return send(
                 sends.stream().map(_ -> ids.get()).toArray(UUID[]::new),
                 threads(sends),
@@ -135,10 +148,18 @@ interface MessageDao {
         return sends.stream().map(send -> send.sender().value()).toArray(String[]::new);
     }
 
-    @SqlQuery("SELECT EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)")
-    boolean isMember(UUID thread, String user);
+    private static final String IS_MEMBER =
+            "SELECT EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)";
 
-    @SqlQuery("""
+    boolean isMember(UUID thread, String user) {
+        return handle.createQuery(IS_MEMBER)
+                .bind("thread", thread)
+                .bind("user", user)
+                .map(FirstColumn.TRUTH)
+                .one();
+    }
+
+    private static final String BEFORE = """
             SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_id, message.content,
                    message.client_message_id, message.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url
@@ -147,10 +168,18 @@ interface MessageDao {
             WHERE message.thread_id = :thread AND message.seq < :seq
             ORDER BY message.seq DESC
             LIMIT :limit
-            """)
-    List<Message> before(UUID thread, long seq, int limit);
+            """;
 
-    @SqlQuery("""
+    List<Message> before(UUID thread, long seq, int limit) {
+        return handle.createQuery(BEFORE)
+                .bind("thread", thread)
+                .bind("seq", seq)
+                .bind("limit", limit)
+                .map(new MessageMapper())
+                .list();
+    }
+
+    private static final String AFTER = """
             SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_id, message.content,
                    message.client_message_id, message.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url
@@ -159,6 +188,14 @@ interface MessageDao {
             WHERE message.thread_id = :thread AND message.seq > :seq
             ORDER BY message.seq
             LIMIT :limit
-            """)
-    List<Message> after(UUID thread, long seq, int limit);
+            """;
+
+    List<Message> after(UUID thread, long seq, int limit) {
+        return handle.createQuery(AFTER)
+                .bind("thread", thread)
+                .bind("seq", seq)
+                .bind("limit", limit)
+                .map(new MessageMapper())
+                .list();
+    }
 }

@@ -52,7 +52,7 @@ public final class MessageStore {
      */
     public List<SendResult> sendAll(List<Send> sends) {
         Map<Integer, SendOutcome> byPlace = transactions.run(handle -> {
-            MessageDao dao = handle.attach(MessageDao.class);
+            MessageDao dao = new MessageDao(handle);
             return dao.lock(sends).isEmpty() ? Map.of() : dao.send(sends, ids);
         });
         return IntStream.range(0, sends.size())
@@ -78,7 +78,7 @@ public final class MessageStore {
         UUID thread = request.threadId().uuid().orElseThrow(MessageStore::notFound);
         int limit = Objects.requireNonNull(request.limit());
         return transactions.single(handle -> {
-            MessageDao dao = handle.attach(MessageDao.class);
+            MessageDao dao = new MessageDao(handle);
             if (!dao.isMember(thread, caller.value())) {
                 throw notFound();
             }

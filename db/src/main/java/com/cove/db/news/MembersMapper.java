@@ -11,7 +11,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** A row of {@link NewsDao#memberRows}. */
-public final class MembersMapper implements RowMapper<MembersMapper.Members> {
+final class MembersMapper implements RowMapper<MembersMapper.Members> {
     /** Everybody in a thread. */
     record Members(ThreadId thread, List<UserId> users) {}
 

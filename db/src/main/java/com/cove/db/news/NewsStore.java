@@ -97,7 +97,7 @@ public final class NewsStore {
     }
 
     private <T> T query(Function<NewsDao, T> query) {
-        return transactions.single((Handle handle) -> query.apply(handle.attach(NewsDao.class)));
+        return transactions.single((Handle handle) -> query.apply(new NewsDao(handle)));
     }
 
     private static List<UUID> uuids(Collection<ThreadId> threads) {

@@ -27,20 +27,20 @@ public final class PresenceStore {
 
     /** Of each of these people, whom their presence concerns; of strangers nothing. */
     public Map<UserId, Circle> circles(Collection<UserId> users) {
-        return transactions.single(handle -> handle.attach(PresenceDao.class).circles(ids(users), MAX_CONTACTS).stream()
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+        return transactions.single(handle -> new PresenceDao(handle)
+                .circles(ids(users), MAX_CONTACTS).stream()
+                        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     /** Those of these people whom nobody may see. */
     public Set<UserId> hidden(Collection<UserId> users) {
-        return transactions.single(handle -> handle.attach(PresenceDao.class).hidden(ids(users)).stream()
-                .map(UserId::new)
-                .collect(Collectors.toUnmodifiableSet()));
+        return transactions.single(handle -> new PresenceDao(handle)
+                .hidden(ids(users)).stream().map(UserId::new).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Hides or shows somebody. */
     public PresenceUpdated update(UserId user, UpdatePresence request) {
-        transactions.single(handle -> handle.attach(PresenceDao.class).hide(user.value(), !request.visible()));
+        transactions.single(handle -> new PresenceDao(handle).hide(user.value(), !request.visible()));
         return new PresenceUpdated(request.visible());
     }
 
@@ -57,7 +57,7 @@ public final class PresenceStore {
         return transactions.snapshot(handle -> {
             Horizon now = Horizon.of(handle);
             // Another history has other ids: of a restored database all of them may be changes.
-            List<Map.Entry<UserId, Boolean>> changed = before.map(horizon -> handle.attach(PresenceDao.class)
+            List<Map.Entry<UserId, Boolean>> changed = before.map(horizon -> new PresenceDao(handle)
                             .changed(Long.toString(horizon.epoch().equals(now.epoch()) ? horizon.oldestRunning() : 0)))
                     .orElse(List.of());
             return new Changes(
@@ -72,7 +72,7 @@ public final class PresenceStore {
                 .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))
                 .toList();
         transactions.single(handle -> {
-            handle.attach(PresenceDao.class)
+            new PresenceDao(handle)
                     .seen(
                             ids(ordered.stream().map(Map.Entry::getKey).toList()),
                             ordered.stream()
@@ -84,7 +84,7 @@ public final class PresenceStore {
 
     /** The latest time given to {@link #seen}. */
     public Optional<Instant> lastSeen(UserId user) {
-        return transactions.single(handle -> handle.attach(PresenceDao.class).lastSeen(user.value()));
+        return transactions.single(handle -> new PresenceDao(handle).lastSeen(user.value()));
     }
 
     private static String[] ids(Collection<UserId> users) {

@@ -1,21 +1,24 @@
 package com.cove.db.push;
 
 import com.cove.db.news.MessagePlace;
+import com.cove.db.news.MessagePlaceMapper;
+import com.cove.db.sql.FirstColumn;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
-import org.jdbi.v3.sqlobject.statement.SqlUpdate;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Deciding who is due a push, sending it once, and telling why. */
-interface PushDao {
+record PushDao(Handle handle) {
+    private static final String MAY_DECIDE =
+            "SELECT pg_try_advisory_xact_lock(hashtextextended('cove push decision', 0))";
+
     /** One node decides at a time; the others have nothing to do. A lock that needs no transaction id. */
-    @SqlQuery("SELECT pg_try_advisory_xact_lock(hashtextextended('cove push decision', 0))")
-    boolean mayDecide();
+    boolean mayDecide() {
+        return handle.createQuery(MAY_DECIDE).map(FirstColumn.TRUTH).one();
+    }
 
     /**
      * How far decisions are.
@@ -29,28 +32,46 @@ interface PushDao {
         }
     }
 
-    @SqlQuery("""
+    private static final String PROGRESS = """
             SELECT CAST(CAST(stored_in AS text) AS bigint) AS stored_in, thread_id, seq,
                    CAST(CAST(read_in AS text) AS bigint) AS read_in
             FROM push_progress
-            """)
-    @RegisterConstructorMapper(Progress.class)
-    Progress progress();
+            """;
 
-    @SqlUpdate("""
+    Progress progress() {
+        return handle.createQuery(PROGRESS)
+                .map((row, _) -> new Progress(
+                        row.getLong("stored_in"),
+                        row.getObject("thread_id", UUID.class),
+                        row.getLong("seq"),
+                        row.getLong("read_in")))
+                .one();
+    }
+
+    private static final String ADVANCE = """
             UPDATE push_progress
             SET stored_in = CAST(:storedIn AS xid8), thread_id = :thread, seq = :seq, read_in = CAST(:readIn AS xid8)
-            """)
-    void advance(String storedIn, UUID thread, long seq, String readIn);
+            """;
 
-    @SqlUpdate("""
+    void advance(String storedIn, UUID thread, long seq, String readIn) {
+        handle.createUpdate(ADVANCE)
+                .bind("storedIn", storedIn)
+                .bind("thread", thread)
+                .bind("seq", seq)
+                .bind("readIn", readIn)
+                .execute();
+    }
+
+    private static final String NOTE = """
             INSERT INTO push_moment (below, taken_at) VALUES (CAST(:below AS xid8), :now)
             ON CONFLICT ON CONSTRAINT push_moment_pk DO NOTHING
-            """)
-    void note(String below, Instant now);
+            """;
 
-    /** The newest moment whose grace is over and up to which all nodes that live have reported; or that is too old to wait for them. */
-    @SqlQuery("""
+    void note(String below, Instant now) {
+        handle.createUpdate(NOTE).bind("below", below).bind("now", now).execute();
+    }
+
+    private static final String DECIDABLE = """
             SELECT CAST(CAST(below AS text) AS bigint)
             FROM push_moment
             WHERE taken_at <= :graceOver
@@ -59,30 +80,47 @@ interface PushDao {
                                   WHERE reach_node.reported_at > :alive AND reach_node.below < push_moment.below))
             ORDER BY push_moment.below DESC
             LIMIT 1
-            """)
-    Optional<Long> decidable(Instant graceOver, Instant patienceOver, Instant alive);
+            """;
 
-    @SqlUpdate("DELETE FROM push_moment WHERE push_moment.below <= CAST(:below AS xid8)")
-    void forgetMoments(String below);
+    /** The newest moment whose grace is over and up to which all nodes that live have reported; or that is too old to wait for them. */
+    Optional<Long> decidable(Instant graceOver, Instant patienceOver, Instant alive) {
+        return handle.createQuery(DECIDABLE)
+                .bind("graceOver", graceOver)
+                .bind("patienceOver", patienceOver)
+                .bind("alive", alive)
+                .map(FirstColumn.NUMBER)
+                .findOne();
+    }
 
-    /** Messages in the order of changes, those of transactions below {@code before}. */
-    @SqlQuery("""
+    private static final String FORGET_MOMENTS =
+            "DELETE FROM push_moment WHERE push_moment.below <= CAST(:below AS xid8)";
+
+    void forgetMoments(String below) {
+        handle.createUpdate(FORGET_MOMENTS).bind("below", below).execute();
+    }
+
+    private static final String MESSAGES = """
             SELECT CAST(CAST(changed AS text) AS bigint) AS stored_in, thread_id, seq
             FROM message
             WHERE (message.changed, thread_id, seq) > (CAST(:storedIn AS xid8), :thread, :seq)
               AND message.changed < CAST(:before AS xid8)
             ORDER BY message.changed, thread_id, seq
             LIMIT :limit
-            """)
-    @RegisterConstructorMapper(MessagePlace.class)
-    List<MessagePlace> messages(String storedIn, UUID thread, long seq, String before, int limit);
+            """;
 
-    /**
-     * Has pushes sent, to each member to whom nothing of these messages arrived and who did not read it. A pending push is
-     * raised to the newest message, at the time it was to be tried again; at once where only some devices lack it, for the others'
-     * sake.
-     */
-    @SqlUpdate("""
+    /** Messages in the order of changes, those of transactions below {@code before}. */
+    List<MessagePlace> messages(String storedIn, UUID thread, long seq, String before, int limit) {
+        return handle.createQuery(MESSAGES)
+                .bind("storedIn", storedIn)
+                .bind("thread", thread)
+                .bind("seq", seq)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map(new MessagePlaceMapper())
+                .list();
+    }
+
+    private static final String DECIDE = """
             INSERT INTO push (user_id, thread_id, seq, decided_at, next_at)
             SELECT member.user_id, message.thread_id, message.seq, :now, :now
             FROM unnest(CAST(:threads AS uuid[]), CAST(:seqs AS bigint[])) AS given (thread_id, seq)
@@ -98,49 +136,84 @@ interface PushDao {
                           ELSE coalesce(push.next_at, excluded.next_at) END,
                 devices = NULL, verdict = NULL
             WHERE push.seq < excluded.seq
-            """)
-    int decide(UUID[] threads, Long[] seqs, Instant fresh, Instant now);
+            """;
+
+    /**
+     * Has pushes sent, to each member to whom nothing of these messages arrived and who did not read it. A pending push is
+     * raised to the newest message, at the time it was to be tried again; at once where only some devices lack it, for the others'
+     * sake.
+     */
+    int decide(UUID[] threads, Long[] seqs, Instant fresh, Instant now) {
+        return handle.createUpdate(DECIDE)
+                .bind("threads", threads)
+                .bind("seqs", seqs)
+                .bind("fresh", fresh)
+                .bind("now", now)
+                .execute();
+    }
 
     /** What is shown, or was to be, is read; anything else waits for its time. */
-    String READ = """
+    private static final String WAS_READ = """
               AND (push.sent_seq IS NOT NULL OR push.next_at IS NOT NULL)
               AND EXISTS (SELECT 1 FROM thread_member reader
                           WHERE reader.thread_id = push.thread_id AND reader.user_id = push.user_id
                             AND (reader.last_read_seq >= push.seq OR reader.last_read_seq >= push.sent_seq))
             """;
 
-    /**
-     * Has notifications looked at again that may be read now, those that are being sent too: of those who wrote these messages
-     * themselves.
-     */
-    @SqlUpdate("""
+    private static final String ANSWERED = """
             UPDATE push SET next_at = :now
             FROM unnest(CAST(:threads AS uuid[]), CAST(:seqs AS bigint[])) AS given (thread_id, seq)
             JOIN message ON message.thread_id = given.thread_id AND message.seq = given.seq
             WHERE push.user_id = message.sender_id AND push.thread_id = message.thread_id
-            """ + READ)
-    void answered(UUID[] threads, Long[] seqs, Instant now);
+            """ + WAS_READ;
 
-    /** The transaction of the {@code place}th reading, from 0, of those from {@code since} on; empty where there are fewer. */
-    @SqlQuery("""
+    /**
+     * Has notifications looked at again that may be read now, those that are being sent too: of those who wrote these messages
+     * themselves.
+     */
+    void answered(UUID[] threads, Long[] seqs, Instant now) {
+        handle.createUpdate(ANSWERED)
+                .bind("threads", threads)
+                .bind("seqs", seqs)
+                .bind("now", now)
+                .execute();
+    }
+
+    private static final String READING = """
             SELECT CAST(CAST(changed AS text) AS bigint) AS stored_in
             FROM message_read
             WHERE message_read.changed >= CAST(:since AS xid8) AND message_read.changed < CAST(:before AS xid8)
             ORDER BY message_read.changed
             OFFSET :place LIMIT 1
-            """)
-    Optional<Long> reading(String since, String before, int place);
+            """;
 
-    /** The same, of those who read. */
-    @SqlUpdate("""
+    /** The transaction of the {@code place}th reading, from 0, of those from {@code since} on; empty where there are fewer. */
+    Optional<Long> reading(String since, String before, int place) {
+        return handle.createQuery(READING)
+                .bind("since", since)
+                .bind("before", before)
+                .bind("place", place)
+                .map(FirstColumn.NUMBER)
+                .findOne();
+    }
+
+    private static final String READ = """
             UPDATE push SET next_at = :now
             FROM message_read
             WHERE message_read.changed >= CAST(:since AS xid8) AND message_read.changed < CAST(:before AS xid8)
               AND push.user_id = message_read.user_id AND push.thread_id = message_read.thread_id
-            """ + READ)
-    void read(String since, String before, Instant now);
+            """ + WAS_READ;
 
-    @SqlUpdate("""
+    /** The same, of those who read. */
+    void read(String since, String before, Instant now) {
+        handle.createUpdate(READ)
+                .bind("since", since)
+                .bind("before", before)
+                .bind("now", now)
+                .execute();
+    }
+
+    private static final String LEASE = """
             UPDATE push SET lease = :lease, leased_until = :until
             FROM (SELECT user_id, thread_id FROM push
                   WHERE push.next_at <= :now AND (push.leased_until IS NULL OR push.leased_until <= :now)
@@ -148,10 +221,18 @@ interface PushDao {
                   LIMIT :limit
                   FOR UPDATE SKIP LOCKED) free
             WHERE push.user_id = free.user_id AND push.thread_id = free.thread_id
-            """)
-    int lease(UUID lease, Instant until, Instant now, int limit);
+            """;
 
-    String FACTS = """
+    int lease(UUID lease, Instant until, Instant now, int limit) {
+        return handle.createUpdate(LEASE)
+                .bind("lease", lease)
+                .bind("until", until)
+                .bind("now", now)
+                .bind("limit", limit)
+                .execute();
+    }
+
+    static final String SELECT_FACTS = """
             SELECT member.user_id, message.thread_id, message.id AS message_id, message.seq, message.sender_id,
                    sender.name AS sender_name, thread.title, message.content, message.created_at AS sent_at,
                    member.last_read_seq, member.muted_until,
@@ -166,55 +247,83 @@ interface PushDao {
             JOIN thread_member member ON member.thread_id = message.thread_id
             """;
 
-    @SqlQuery(FACTS + """
+    private static final String LEASED = SELECT_FACTS + """
             JOIN push ON push.thread_id = message.thread_id AND push.seq = message.seq AND push.user_id = member.user_id
             WHERE push.lease = :lease
-            """)
-    @RegisterRowMapper(PushFactsMapper.class)
-    List<PushFacts> leased(UUID lease);
+            """;
 
-    @SqlQuery(FACTS + """
+    List<PushFacts> leased(UUID lease) {
+        return handle.createQuery(LEASED)
+                .bind("lease", lease)
+                .map(new PushFactsMapper())
+                .list();
+    }
+
+    private static final String FACTS = SELECT_FACTS + """
             LEFT JOIN push ON push.thread_id = message.thread_id AND push.user_id = member.user_id
             WHERE message.id = :message AND member.user_id = :user
-            """)
-    @RegisterRowMapper(PushFactsMapper.class)
-    Optional<PushFacts> facts(String user, UUID message);
+            """;
 
-    /** Nothing is to be done about these. Where nobody reads on what is shown, it stays noted until they do. */
-    @SqlUpdate("""
+    Optional<PushFacts> facts(String user, UUID message) {
+        return handle.createQuery(FACTS)
+                .bind("user", user)
+                .bind("message", message)
+                .map(new PushFactsMapper())
+                .findOne();
+    }
+
+    private static final String SETTLE = """
             UPDATE push
             SET lease = NULL, leased_until = NULL, next_at = NULL, devices = NULL, verdict = given.verdict
             FROM unnest(CAST(:users AS text[]), CAST(:threads AS uuid[]), CAST(:verdicts AS text[]))
                  AS given (user_id, thread_id, verdict)
             WHERE push.user_id = given.user_id AND push.thread_id = given.thread_id AND push.lease = :lease
-            """)
-    void settle(UUID lease, String[] users, UUID[] threads, String[] verdicts);
+            """;
 
-    @SqlQuery("""
+    /** Nothing is to be done about these. Where nobody reads on what is shown, it stays noted until they do. */
+    void settle(UUID lease, String[] users, UUID[] threads, String[] verdicts) {
+        handle.createUpdate(SETTLE)
+                .bind("lease", lease)
+                .bind("users", users)
+                .bind("threads", threads)
+                .bind("verdicts", verdicts)
+                .execute();
+    }
+
+    private static final String DEVICES = """
             SELECT user_id, device_id, fcm_token, updated_at
             FROM device
             WHERE user_id = ANY (:users)
             ORDER BY user_id, device_id
-            """)
-    @RegisterRowMapper(PushDeviceMapper.class)
-    List<PushDevice> devices(String[] users);
+            """;
+
+    List<PushDevice> devices(String[] users) {
+        return handle.createQuery(DEVICES)
+                .bind("users", users)
+                .map(new PushDeviceMapper())
+                .list();
+    }
 
     /** How many messages a user has not read. */
     record Unread(String userId, long messages) {}
 
-    @SqlQuery("""
+    private static final String UNREAD = """
             SELECT given.user_id, coalesce(
                        (SELECT CAST(sum(thread.last_seq - member.last_read_seq) AS bigint)
                         FROM thread_member member
                         JOIN thread ON thread.id = member.thread_id
                         WHERE member.user_id = given.user_id), 0) AS messages
             FROM unnest(CAST(:users AS text[])) AS given (user_id)
-            """)
-    @RegisterConstructorMapper(Unread.class)
-    List<Unread> unread(String[] users);
+            """;
 
-    /** Where a later message came meanwhile, its push is due, for all devices; where it was read meanwhile, it is looked at again. */
-    @SqlUpdate("""
+    List<Unread> unread(String[] users) {
+        return handle.createQuery(UNREAD)
+                .bind("users", users)
+                .map((row, _) -> new Unread(row.getString("user_id"), row.getLong("messages")))
+                .list();
+    }
+
+    private static final String RECORD = """
             UPDATE push
             SET lease = NULL, leased_until = NULL,
                 sent_seq = CASE given.verdict WHEN 'WITHDRAWN' THEN NULL
@@ -236,7 +345,9 @@ interface PushDao {
                         CAST(:nextAts AS timestamptz[]), CAST(:failures AS text[]))
                  AS given (lease, user_id, thread_id, seq, verdict, accepted, lacking, next_at, failure)
             WHERE push.user_id = given.user_id AND push.thread_id = given.thread_id AND push.lease = given.lease
-            """)
+            """;
+
+    /** Where a later message came meanwhile, its push is due, for all devices; where it was read meanwhile, it is looked at again. */
     int record(
             UUID[] leases,
             String[] users,
@@ -247,18 +358,42 @@ interface PushDao {
             @Nullable String[] lacking,
             @Nullable String[] nextAts,
             @Nullable String[] failures,
-            Instant now);
+            Instant now) {
+        return handle.createUpdate(RECORD)
+                .bind("leases", leases)
+                .bind("users", users)
+                .bind("threads", threads)
+                .bind("seqs", seqs)
+                .bind("verdicts", verdicts)
+                .bind("accepted", accepted)
+                .bind("lacking", lacking)
+                .bind("nextAts", nextAts)
+                .bind("failures", failures)
+                .bind("now", now)
+                .execute();
+    }
 
-    /** Only where the token is still the stored one and was not registered anew since. */
-    @SqlUpdate("""
+    private static final String REMOVE_DEVICES = """
             DELETE FROM device
             USING unnest(CAST(:users AS text[]), CAST(:devices AS text[]), CAST(:tokens AS text[]),
                          CAST(:times AS timestamptz[])) AS dead (user_id, device_id, fcm_token, updated_at)
             WHERE device.user_id = dead.user_id AND device.device_id = dead.device_id
               AND device.fcm_token = dead.fcm_token AND device.updated_at = dead.updated_at
-            """)
-    int removeDevices(String[] users, String[] devices, String[] tokens, String[] times);
+            """;
 
-    @SqlUpdate("DELETE FROM device WHERE device.updated_at < :before")
-    int removeDevices(Instant before);
+    /** Only where the token is still the stored one and was not registered anew since. */
+    int removeDevices(String[] users, String[] devices, String[] tokens, String[] times) {
+        return handle.createUpdate(REMOVE_DEVICES)
+                .bind("users", users)
+                .bind("devices", devices)
+                .bind("tokens", tokens)
+                .bind("times", times)
+                .execute();
+    }
+
+    private static final String REMOVE_OLD_DEVICES = "DELETE FROM device WHERE device.updated_at < :before";
+
+    int removeDevices(Instant before) {
+        return handle.createUpdate(REMOVE_OLD_DEVICES).bind("before", before).execute();
+    }
 }

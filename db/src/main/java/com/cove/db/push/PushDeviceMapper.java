@@ -8,7 +8,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /** A row of {@link PushDao#devices}. */
-public final class PushDeviceMapper implements RowMapper<PushDevice> {
+final class PushDeviceMapper implements RowMapper<PushDevice> {
     @Override
     public PushDevice map(ResultSet row, StatementContext context) throws SQLException {
         return new PushDevice(

@@ -14,8 +14,8 @@ import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@link PushDao#FACTS}. */
-public final class PushFactsMapper implements RowMapper<PushFacts> {
+/** A row of {@link PushDao#SELECT_FACTS}. */
+final class PushFactsMapper implements RowMapper<PushFacts> {
     @Override
     public PushFacts map(ResultSet row, StatementContext context) throws SQLException {
         UUID thread = row.getObject("thread_id", UUID.class);

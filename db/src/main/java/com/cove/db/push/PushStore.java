@@ -64,7 +64,7 @@ public final class PushStore {
      */
     public Decided decide(PushRules rules, int limit, Instant now) {
         return transactions.run(handle -> {
-            PushDao dao = handle.attach(PushDao.class);
+            PushDao dao = new PushDao(handle);
             return dao.mayDecide() ? decide(handle, dao, rules, limit, now) : Decided.NOTHING;
         });
     }
@@ -126,7 +126,7 @@ public final class PushStore {
 
     /** The database was restored to a time before: what was noted is of transactions that are yet to come. */
     private static void startAnew(Handle handle, PushDao dao, Horizon horizon) {
-        ReachDao reach = handle.attach(ReachDao.class);
+        ReachDao reach = new ReachDao(handle);
         reach.forgetReach(Long.toString(horizon.nextUnassigned()));
         reach.forgetNodes();
         dao.forgetMoments(Long.toString(Long.MAX_VALUE));
@@ -164,7 +164,7 @@ public final class PushStore {
     public Claimed claim(int limit, Duration lease, PushRules rules, Instant now) {
         UUID id = UUID.randomUUID();
         return transactions.run(handle -> {
-            PushDao dao = handle.attach(PushDao.class);
+            PushDao dao = new PushDao(handle);
             return dao.lease(id, now.plus(lease), now, limit) == 0 ? Claimed.NOTHING : claim(dao, id, rules, now);
         });
     }
@@ -250,7 +250,7 @@ public final class PushStore {
                                 (PushOutcome outcome) -> outcome.push().user().value())
                         .thenComparing(outcome -> outcome.push().thread().value()))
                 .toList();
-        transactions.run(handle -> handle.attach(PushDao.class)
+        transactions.run(handle -> new PushDao(handle)
                 .record(
                         each(ordered, outcome -> outcome.push().lease()).toArray(UUID[]::new),
                         each(ordered, outcome -> outcome.push().user().value()).toArray(String[]::new),
@@ -268,7 +268,7 @@ public final class PushStore {
 
     /** Forgets devices that FCM calls dead, unless they registered a token, be it the same one, since the push was claimed. */
     public int remove(List<PushDevice> dead) {
-        return transactions.single(handle -> handle.attach(PushDao.class)
+        return transactions.single(handle -> new PushDao(handle)
                 .removeDevices(
                         each(dead, device -> device.user().value()).toArray(String[]::new),
                         each(dead, PushDevice::device).toArray(String[]::new),
@@ -279,8 +279,8 @@ public final class PushStore {
     /** Forgets devices whose token nobody renewed since {@code renewed}, and nodes that are long gone; how many devices. */
     public int tidy(Instant renewed, Instant now) {
         return transactions.run(handle -> {
-            handle.attach(ReachDao.class).forgetNodes(now.minus(NODE_FORGOTTEN));
-            return handle.attach(PushDao.class).removeDevices(renewed);
+            new ReachDao(handle).forgetNodes(now.minus(NODE_FORGOTTEN));
+            return new PushDao(handle).removeDevices(renewed);
         });
     }
 
@@ -288,7 +288,7 @@ public final class PushStore {
     public PushExplanation explain(UserId user, MessageId message, PushRules rules, Instant now) {
         return message.uuid()
                 .flatMap(id -> transactions.snapshot(handle -> {
-                    PushDao dao = handle.attach(PushDao.class);
+                    PushDao dao = new PushDao(handle);
                     return dao.facts(user.value(), id)
                             .map(facts -> explain(
                                     facts,

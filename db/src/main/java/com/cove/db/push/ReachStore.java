@@ -19,9 +19,8 @@ public final class ReachStore {
 
     /** Those of these users whom pushes could reach: only of them it matters whether anything else did. */
     public Set<UserId> withDevices(Collection<UserId> users) {
-        return transactions.single(handle -> handle.attach(ReachDao.class).withDevices(ids(users)).stream()
-                .map(UserId::new)
-                .collect(Collectors.toUnmodifiableSet()));
+        return transactions.single(handle -> new ReachDao(handle)
+                .withDevices(ids(users)).stream().map(UserId::new).collect(Collectors.toUnmodifiableSet()));
     }
 
     /** Records what a node reached, for all nodes that decide about pushes; false, and nothing, where the database has another history. */
@@ -30,7 +29,7 @@ public final class ReachStore {
                 .sorted(Map.Entry.comparingByKey(Comparator.comparing(UserId::value)))
                 .toList();
         return transactions.run(handle -> {
-            ReachDao dao = handle.attach(ReachDao.class);
+            ReachDao dao = new ReachDao(handle);
             if (!dao.isHistory(report.epoch())) {
                 return false;
             }
@@ -47,7 +46,7 @@ public final class ReachStore {
     /** The node ends: nobody waits for its reports any more. */
     public void forget(String node) {
         transactions.run(handle -> {
-            handle.attach(ReachDao.class).forget(node);
+            new ReachDao(handle).forget(node);
             return true;
         });
     }

@@ -29,7 +29,7 @@ public final class ReadStore {
     public ReadOutcome mark(UserId reader, MarkRead request) {
         UUID message = request.messageId().uuid().orElseThrow(ReadStore::notFound);
         return transactions.run(handle -> {
-            ReadDao dao = handle.attach(ReadDao.class);
+            ReadDao dao = new ReadDao(handle);
             Reading before = dao.reading(message, reader.value()).orElseThrow(ReadStore::notFound);
             if (before.readAt() != null) {
                 return outcome(reader, request, before, Optional.empty());

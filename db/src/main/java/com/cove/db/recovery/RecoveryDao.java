@@ -3,21 +3,16 @@ package com.cove.db.recovery;
 import com.cove.db.history.StoredEvent;
 import com.cove.db.row.MessageReadMapper;
 import com.cove.db.row.NewMessageMapper;
+import com.cove.db.sql.FirstColumn;
 import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.event.ServerEvent.NewMessage;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterConstructorMapper;
-import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.core.Handle;
 
 /** Changes in somebody's own threads, thread by thread through the indexes that begin with it. */
-interface RecoveryDao {
-    /**
-     * How much there is, without reading it: no more of each kind than the limit and one is looked at. Bytes are at least those of
-     * the texts; what stands around them, and a participant, is taken for some hundred.
-     */
-    @SqlQuery("""
+record RecoveryDao(Handle handle) {
+    private static final String WEIGH = """
             SELECT count(*) AS events, coalesce(sum(bytes), 0) AS bytes
             FROM (
                 (SELECT 512 + octet_length(news.content) AS bytes
@@ -55,24 +50,43 @@ interface RecoveryDao {
                      LIMIT least(:limit, 200) + 1
                  ) news)
             ) changes
-            """)
-    @RegisterConstructorMapper(Weight.class)
-    Weight weigh(String user, String since, String snapshot, int limit);
+            """;
 
-    /** What changes are and take, roughly. Public because JDBI creates it. */
+    /**
+     * How much there is, without reading it: no more of each kind than the limit and one is looked at. Bytes are at least those of
+     * the texts; what stands around them, and a participant, is taken for some hundred.
+     */
+    Weight weigh(String user, String since, String snapshot, int limit) {
+        return handle.createQuery(WEIGH)
+                .bind("user", user)
+                .bind("since", since)
+                .bind("snapshot", snapshot)
+                .bind("limit", limit)
+                .map((row, _) -> new Weight(row.getLong("events"), row.getLong("bytes")))
+                .one();
+    }
+
+    /** What changes are and take, roughly. */
     record Weight(long events, long bytes) {}
 
-    @SqlQuery("""
+    private static final String CREATED = """
             SELECT thread.id
             FROM thread_member own
             JOIN thread ON thread.id = own.thread_id
             WHERE own.user_id = :user AND thread.created_in >= CAST(:since AS xid8)
               AND NOT pg_visible_in_snapshot(thread.created_in, CAST(:snapshot AS pg_snapshot))
-            """)
-    List<UUID> created(String user, String since, String snapshot);
+            """;
 
-    /** {@code thread.changed} is at least that of each of its messages: a thread below the bound has none. */
-    @SqlQuery("""
+    List<UUID> created(String user, String since, String snapshot) {
+        return handle.createQuery(CREATED)
+                .bind("user", user)
+                .bind("since", since)
+                .bind("snapshot", snapshot)
+                .map(FirstColumn.ID)
+                .list();
+    }
+
+    private static final String MESSAGES = """
             SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_id, message.content,
                    message.client_message_id, message.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url,
@@ -88,11 +102,19 @@ interface RecoveryDao {
             ) message
             JOIN app_user sender ON sender.id = message.sender_id
             WHERE own.user_id = :user AND thread.changed >= CAST(:since AS xid8)
-            """)
-    @RegisterRowMapper(NewMessageMapper.class)
-    List<StoredEvent<NewMessage>> messages(String user, String since, String snapshot);
+            """;
 
-    @SqlQuery("""
+    /** {@code thread.changed} is at least that of each of its messages: a thread below the bound has none. */
+    List<StoredEvent<NewMessage>> messages(String user, String since, String snapshot) {
+        return handle.createQuery(MESSAGES)
+                .bind("user", user)
+                .bind("since", since)
+                .bind("snapshot", snapshot)
+                .map(new NewMessageMapper())
+                .list();
+    }
+
+    private static final String READS = """
             SELECT news.message_id, news.thread_id, news.user_id, news.read_at, reader.last_read_seq,
                    CAST(CAST(news.changed AS text) AS bigint) AS stored_in
             FROM thread_member own
@@ -104,7 +126,14 @@ interface RecoveryDao {
             ) news
             JOIN thread_member reader ON reader.thread_id = news.thread_id AND reader.user_id = news.user_id
             WHERE own.user_id = :user
-            """)
-    @RegisterRowMapper(MessageReadMapper.class)
-    List<StoredEvent<MessageRead>> reads(String user, String since, String snapshot);
+            """;
+
+    List<StoredEvent<MessageRead>> reads(String user, String since, String snapshot) {
+        return handle.createQuery(READS)
+                .bind("user", user)
+                .bind("since", since)
+                .bind("snapshot", snapshot)
+                .map(new MessageReadMapper())
+                .list();
+    }
 }

@@ -54,7 +54,7 @@ public final class RecoveryStore {
     /** Weighed first: whoever comes with an old horizon must not make us read all there is. */
     private static Optional<Missed> read(
             Handle handle, UserId user, Horizon since, Horizon until, int limit, int bytes) {
-        RecoveryDao dao = handle.attach(RecoveryDao.class);
+        RecoveryDao dao = new RecoveryDao(handle);
         String from = Long.toString(since.oldestRunning());
         RecoveryDao.Weight weight = dao.weigh(user.value(), from, since.snapshot(), limit);
         if (weight.events() > limit || weight.bytes() > bytes) {

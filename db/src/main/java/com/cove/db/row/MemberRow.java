@@ -14,8 +14,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** A participant, and the thread it takes part in. */
 record MemberRow(ThreadId threadId, Participant participant) {
 
-    /** Public because JDBI creates it. */
-    public static final class Mapper implements RowMapper<MemberRow> {
+    static final class Mapper implements RowMapper<MemberRow> {
         @Override
         public MemberRow map(ResultSet row, StatementContext context) throws SQLException {
             return new MemberRow(

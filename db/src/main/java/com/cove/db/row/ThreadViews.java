@@ -23,7 +23,7 @@ public final class ThreadViews {
         if (ids.isEmpty()) {
             return List.of();
         }
-        ThreadViewDao dao = handle.attach(ThreadViewDao.class);
+        ThreadViewDao dao = new ThreadViewDao(handle);
         UUID[] wanted = ids.toArray(UUID[]::new);
         Map<ThreadId, ChatThread> threads = dao.threads(viewer.value(), wanted).stream()
                 .collect(Collectors.toMap(ChatThread::id, Function.identity()));
@@ -40,7 +40,7 @@ public final class ThreadViews {
         if (ids.isEmpty()) {
             return List.of();
         }
-        ThreadViewDao dao = handle.attach(ThreadViewDao.class);
+        ThreadViewDao dao = new ThreadViewDao(handle);
         UUID[] wanted = ids.toArray(UUID[]::new);
         Map<ThreadId, List<Participant>> participants = participants(dao, wanted);
         return dao.beginnings(wanted).stream()

@@ -89,7 +89,7 @@ public final class SchemaGate {
 
     private Look look(Handle handle) {
         Look before = last;
-        Look look = new Look(problemOf(handle.attach(SchemaDao.class)), clock.instant());
+        Look look = new Look(problemOf(new SchemaDao(handle)), clock.instant());
         last = look;
         if (!look.problem.equals(before == null ? Optional.empty() : before.problem)) {
             look.problem.ifPresentOrElse(

@@ -1,18 +1,14 @@
 package com.cove.db.sync;
 
 import com.cove.db.row.MessageMapper;
+import com.cove.db.sql.FirstColumn;
 import com.cove.model.message.Message;
 import java.util.List;
 import java.util.UUID;
-import org.jdbi.v3.sqlobject.config.RegisterRowMapper;
-import org.jdbi.v3.sqlobject.statement.SqlQuery;
+import org.jdbi.v3.core.Handle;
 
-interface SyncDao {
-    /**
-     * The caller's threads that changed, or of whose members one changed (reading, muting, joining), by id. The newest
-     * change of a thread's members is one step into the index: an EXISTS might become a scan of all members.
-     */
-    @SqlQuery("""
+record SyncDao(Handle handle) {
+    private static final String CHANGED_THREADS = """
             SELECT own.thread_id
             FROM thread_member own
             JOIN thread ON thread.id = own.thread_id
@@ -22,20 +18,23 @@ interface SyncDao {
                        ORDER BY member.changed DESC LIMIT 1) >= CAST(:since AS xid8))
             ORDER BY own.thread_id
             LIMIT :limit
-            """)
-    List<UUID> changedThreads(String caller, String since, UUID after, int limit);
+            """;
 
     /**
-     * Changed messages of the caller's threads, by thread and seq, after the given place.
-     *
-     * <p>Why {@code thread.changed} may leave threads out: it is at least the {@code changed} of each of the thread's
-     * messages ({@code MessageDao.send} sees to it, under the thread's lock), so a thread below {@code since} has no
-     * message at or above it. Within a thread seq and {@code changed} do not grow together (a transaction given its id
-     * early may take the lock late), so a thread is entered at its first changed seq, found in the index of changes,
-     * and read on by seq with the same condition. MATERIALIZED keeps the planner from looking for that first seq by
-     * walking the whole thread from 1.
+     * The caller's threads that changed, or of whose members one changed (reading, muting, joining), by id. The newest
+     * change of a thread's members is one step into the index: an EXISTS might become a scan of all members.
      */
-    @SqlQuery("""
+    List<UUID> changedThreads(String caller, String since, UUID after, int limit) {
+        return handle.createQuery(CHANGED_THREADS)
+                .bind("caller", caller)
+                .bind("since", since)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map(FirstColumn.ID)
+                .list();
+    }
+
+    private static final String CHANGED_MESSAGES = """
             SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_id, message.content,
                    message.client_message_id, message.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url
@@ -61,7 +60,26 @@ interface SyncDao {
             WHERE own.user_id = :caller AND own.thread_id >= :thread AND thread.changed >= CAST(:since AS xid8)
             ORDER BY own.thread_id, message.seq
             LIMIT :limit
-            """)
-    @RegisterRowMapper(MessageMapper.class)
-    List<Message> changedMessages(String caller, String since, UUID thread, long seq, int limit);
+            """;
+
+    /**
+     * Changed messages of the caller's threads, by thread and seq, after the given place.
+     *
+     * <p>Why {@code thread.changed} may leave threads out: it is at least the {@code changed} of each of the thread's
+     * messages ({@code MessageDao.send} sees to it, under the thread's lock), so a thread below {@code since} has no
+     * message at or above it. Within a thread seq and {@code changed} do not grow together (a transaction given its id
+     * early may take the lock late), so a thread is entered at its first changed seq, found in the index of changes,
+     * and read on by seq with the same condition. MATERIALIZED keeps the planner from looking for that first seq by
+     * walking the whole thread from 1.
+     */
+    List<Message> changedMessages(String caller, String since, UUID thread, long seq, int limit) {
+        return handle.createQuery(CHANGED_MESSAGES)
+                .bind("caller", caller)
+                .bind("since", since)
+                .bind("thread", thread)
+                .bind("seq", seq)
+                .bind("limit", limit)
+                .map(new MessageMapper())
+                .list();
+    }
 }

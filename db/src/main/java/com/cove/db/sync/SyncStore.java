@@ -54,7 +54,7 @@ public final class SyncStore {
     }
 
     private static SyncPage threads(Handle handle, UserId caller, Position from, Horizon horizon, int limit) {
-        List<UUID> ids = handle.attach(SyncDao.class)
+        List<UUID> ids = new SyncDao(handle)
                 .changedThreads(caller.value(), Long.toString(from.since()), from.thread(), limit + 1);
         List<ChatThread> threads = WireSize.threads(
                 ThreadViews.read(handle, caller, ids.stream().limit(limit).toList()), MAX_BYTES);
@@ -75,7 +75,7 @@ public final class SyncStore {
      */
     private static SyncPage messages(
             Handle handle, UserId caller, Position from, Horizon horizon, int limit, List<ChatThread> threads) {
-        List<Message> found = handle.attach(SyncDao.class)
+        List<Message> found = new SyncDao(handle)
                 .changedMessages(caller.value(), Long.toString(from.since()), from.thread(), from.seq(), limit + 1);
         List<Message> page = WireSize.messages(found.stream().limit(limit).toList(), MAX_BYTES - WireSize.of(threads));
         return found.size() > page.size()

@@ -11,8 +11,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 /** Where a thread stands in a list that is ordered by activity; the id decides between equal times. */
 record ListPlace(Instant updatedAt, UUID id) {
 
-    /** Public because JDBI creates it. */
-    public static final class Mapper implements RowMapper<ListPlace> {
+    static final class Mapper implements RowMapper<ListPlace> {
         @Override
         public ListPlace map(ResultSet row, StatementContext context) throws SQLException {
             return new ListPlace(Columns.instant(row, "updated_at"), row.getObject("id", UUID.class));

@@ -54,7 +54,7 @@ public final class ThreadStore {
                     "participantIds", "must make 2 to " + CreateThread.MAX_MEMBERS + " members with the caller");
         }
         return transactions.run(handle -> {
-            ThreadDao dao = handle.attach(ThreadDao.class);
+            ThreadDao dao = new ThreadDao(handle);
             requireKnown(dao, members);
             return members.size() == 2 && request.title() == null
                     ? direct(handle, dao, caller, members)
@@ -71,7 +71,7 @@ public final class ThreadStore {
         int limit = Objects.requireNonNull(request.limit());
         Optional<PageToken> token = Optional.ofNullable(request.page()).map(PageToken::of);
         return transactions.snapshot(handle -> {
-            ThreadDao dao = handle.attach(ThreadDao.class);
+            ThreadDao dao = new ThreadDao(handle);
             Cursor cursor = token.map(PageToken::cursor)
                     .orElseGet(() -> Position.at(Horizon.of(handle)).cursor());
             List<ListPlace> places = token.map(PageToken::last)
@@ -89,10 +89,8 @@ public final class ThreadStore {
     /** Everybody in the thread, the caller included; {@code not_found} where the caller is not in it. */
     public List<UserId> members(UserId caller, ThreadId thread) {
         UUID id = thread.uuid().orElseThrow(ThreadStore::notFound);
-        List<UserId> members =
-                transactions.single(handle -> handle.attach(ThreadDao.class).members(id, caller.value()).stream()
-                        .map(UserId::new)
-                        .toList());
+        List<UserId> members = transactions.single(handle -> new ThreadDao(handle)
+                .members(id, caller.value()).stream().map(UserId::new).toList());
         if (members.isEmpty()) {
             throw notFound();
         }
@@ -103,7 +101,7 @@ public final class ThreadStore {
     public ChatThread mute(UserId caller, MuteThread request) {
         UUID id = request.threadId().uuid().orElseThrow(ThreadStore::notFound);
         return transactions.run(handle -> {
-            ThreadDao dao = handle.attach(ThreadDao.class);
+            ThreadDao dao = new ThreadDao(handle);
             if (dao.mute(id, caller.value(), request.until()) > 0) {
                 dao.noteChange();
             }

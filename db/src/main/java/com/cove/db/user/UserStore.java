@@ -25,7 +25,7 @@ public final class UserStore {
         String name = storableName(profile.name());
         String imageUrl = storableImageUrl(profile.imageUrl());
         transactions.single(handle -> {
-            UserDao dao = handle.attach(UserDao.class);
+            UserDao dao = new UserDao(handle);
             if (!dao.isCurrent(id, name, imageUrl)) {
                 dao.put(id, name, imageUrl);
             }
@@ -35,7 +35,7 @@ public final class UserStore {
 
     /** Whether somebody is known by this name and picture: what {@link #provision} finds out first. Writes nothing. */
     public boolean knows(UserProfile profile) {
-        return transactions.single(handle -> handle.attach(UserDao.class)
+        return transactions.single(handle -> new UserDao(handle)
                 .isCurrent(profile.id().value(), storableName(profile.name()), storableImageUrl(profile.imageUrl())));
     }
 
