@@ -34,6 +34,9 @@ import org.junit.jupiter.api.io.TempDir;
 class LoadGeneratorTest {
     private static final int PATIENCE_SECONDS = 60;
     private static final String GROUPS = "threads=4 size=3";
+    /** To one message: the acknowledgement, and what each member gets. */
+    private static final int ANSWERS = 4;
+
     private static final String SHORT = "warmup=0.2 seconds=0.5";
     /** As the tables of `bench/speed` are filled: thread i has the members u((i-1)k+1) to u(ik). */
     private static final String FILL = """
@@ -91,17 +94,15 @@ class LoadGeneratorTest {
     void soManyMessagesUnderWay() throws Exception {
         JsonNode result = run("threads", socket(), GROUPS, "window=4", SHORT);
 
-        assertThat(result.path("acknowledged").asLong()).isPositive();
-        assertThat(result.path("delivered").asLong())
-                .isGreaterThan(result.path("acknowledged").asLong());
+        assertThat(result.path("checked").asLong()).isGreaterThanOrEqualTo(4 * ANSWERS);
     }
 
     @Test
     void soManyMessagesASecond() throws Exception {
         assertThat(run("threads", socket(), GROUPS, "rate=50", SHORT)
-                        .path("sent")
+                        .path("checked")
                         .asLong())
-                .isBetween(20L, 30L);
+                .isGreaterThanOrEqualTo(35 * ANSWERS);
     }
 
     @Test
@@ -109,8 +110,8 @@ class LoadGeneratorTest {
         JsonNode result =
                 run("saturate", socket(), GROUPS, "from=20 to=30 limit=10000 warmup=0.1 settle=0.1 seconds=0.4");
 
-        assertThat(result.path("rate").asDouble()).isEqualTo(20);
-        assertThat(result.path("steps")).hasSize(1);
+        assertThat(result.path("rate").asDouble()).isLessThanOrEqualTo(20);
+        assertThat(result.path("steps").path(0).path("rate").asDouble()).isEqualTo(20);
     }
 
     @Test
@@ -134,7 +135,7 @@ class LoadGeneratorTest {
         for (String kind : List.of("history messages=20 limit=7", "threads", "sync missed=3", "send")) {
             JsonNode result = run("reads", "http=http://127.0.0.1:" + system.apiPort(), GROUPS, SHORT, "kind=" + kind);
 
-            assertThat(result.path("requests").asLong()).as(kind).isPositive();
+            assertThat(result.path("checked").asLong()).as(kind).isPositive();
         }
     }
 

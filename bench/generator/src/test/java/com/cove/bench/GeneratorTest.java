@@ -42,7 +42,7 @@ class GeneratorTest {
                     Outcome.of("echo", "port=" + port, "connections=8", "window=4", "warmup=0.1", "seconds=0.2");
 
             assertThat(outcome.complaint()).isEmpty();
-            assertThat(outcome.result().path("delivered").asLong()).isPositive();
+            assertThat(outcome.result().path("checked").asLong()).isPositive();
         } finally {
             group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
         }

@@ -16,6 +16,8 @@ public final class Tally {
     private long sent;
     private long acknowledged;
     private long delivered;
+    /** Deliveries and answers since the beginning: all of them, in whatever time, are looked at. */
+    private long checked;
 
     /** Forgets all, and counts from then on until then. */
     public void measure(long fromNanos, long toNanos) {
@@ -39,6 +41,7 @@ public final class Tally {
     }
 
     public void acknowledged(long due, long now) {
+        checked++;
         if (holds(now)) {
             acknowledged++;
         }
@@ -48,6 +51,7 @@ public final class Tally {
     }
 
     public void delivered(long due, long now) {
+        checked++;
         if (holds(now)) {
             delivered++;
         }
@@ -74,6 +78,7 @@ public final class Tally {
         json.put("sent", sent);
         json.put("acknowledged", acknowledged);
         json.put("delivered", delivered);
+        json.put("checked", checked);
         json.put("wrong", 0);
         json.put("rate", rate());
         json.put("deliveries", delivered / seconds());
@@ -87,6 +92,7 @@ public final class Tally {
         ObjectNode json = Voice.object();
         json.put("seconds", seconds());
         json.put("requests", acknowledged);
+        json.put("checked", checked);
         json.put("rate", rate());
         json.set("latency", acknowledgements.json());
         return json;

@@ -43,16 +43,20 @@ final class OpenLoop extends Pace {
     }
 
     private void tick() {
-        while (!stopped && System.nanoTime() - began >= nextDue) {
-            talk.say(began + (long) nextDue);
-            nextDue += interval;
-        }
+        sayWhatIsDue();
         if (talk.flights().open() > backlog) {
             gaveUp = true;
             stopped = true;
         }
         if (!stopped && !run.failed()) {
             run.after(Math.max(TICK_NANOS, (long) nextDue - (System.nanoTime() - began)), this::tick);
+        }
+    }
+
+    private void sayWhatIsDue() {
+        while (!stopped && System.nanoTime() - began >= nextDue) {
+            talk.say(began + (long) nextDue);
+            nextDue += interval;
         }
     }
 
@@ -73,8 +77,10 @@ final class OpenLoop extends Pace {
         return gaveUp;
     }
 
+    /** What is due by now was due, also where the loop was too late for it. */
     @Override
     public void stop() {
+        sayWhatIsDue();
         stopped = true;
     }
 }
