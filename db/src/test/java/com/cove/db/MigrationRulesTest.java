@@ -64,7 +64,7 @@ class MigrationRulesTest {
             })
     void whatTakesAwayHasToSaySo(String sql) throws Exception {
         assertThat(problems(written(sql))).isNotEmpty();
-        assertThat(problems(written(sql + "\nUPDATE schema_contract SET serves_from = 8;")))
+        assertThat(problems(written(sql + "\nUPDATE schema_contract SET serves_from = 90;")))
                 .isEmpty();
     }
 
@@ -103,7 +103,7 @@ class MigrationRulesTest {
     }
 
     private Path written(String sql) throws IOException {
-        return Files.writeString(folder.resolve("V8__some.sql"), sql);
+        return Files.writeString(folder.resolve("V90__some.sql"), sql);
     }
 
     /** A line each. */

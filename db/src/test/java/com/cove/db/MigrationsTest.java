@@ -124,7 +124,7 @@ class MigrationsTest {
     void aMigrationThatFailsIsUndoneAndNamed(@TempDir Path folder) throws IOException {
         DatabaseConfig config = TestDatabase.createEmpty();
         Migrations.migrate(config);
-        String more = Schemas.migration(folder, "V8__broken.sql", "CREATE TABLE half (id int); SELECT 1 / 0;");
+        String more = Schemas.migration(folder, "V90__broken.sql", "CREATE TABLE half (id int); SELECT 1 / 0;");
         assertFails(config, "classpath:db/migration", more)
                 .startsWith("Migration 8 failed and was undone")
                 .endsWith("division by zero");
@@ -139,7 +139,7 @@ class MigrationsTest {
         Migrations.migrate(config);
         Schemas.execute(config, "INSERT INTO app_user (id, name) VALUES ('ann', 'same'), ('bob', 'same')");
         String more = Schemas.migration(
-                folder, "V8__halfway.sql", "CREATE UNIQUE INDEX CONCURRENTLY one_name_each ON app_user (name);");
+                folder, "V90__halfway.sql", "CREATE UNIQUE INDEX CONCURRENTLY one_name_each ON app_user (name);");
         assertFails(config, "classpath:db/migration", more)
                 .startsWith("Migration 8, which is no transaction, failed halfway")
                 .endsWith("could not create unique index \"one_name_each\"");
@@ -151,13 +151,13 @@ class MigrationsTest {
     void aLockIsNotWaitedForForLong(@TempDir Path folder) throws Exception {
         DatabaseConfig config = TestDatabase.createEmpty();
         Migrations.migrate(config);
-        String waits = Schemas.migration(folder, "V8__waits.sql", """
+        String waits = Schemas.migration(folder, "V90__waits.sql", """
                 CREATE TABLE patience AS SELECT current_setting('lock_timeout') AS it;
                 """);
         Migrations.migrate(config, "classpath:db/migration", waits);
         assertThat(Schemas.ask(config, "SELECT it FROM patience")).isEqualTo("5s");
 
-        String locked = Schemas.migration(folder, "V9__locked.sql", """
+        String locked = Schemas.migration(folder, "V91__locked.sql", """
                 SET LOCAL lock_timeout = '50ms';
                 ALTER TABLE app_user ADD COLUMN more text;
                 """);
@@ -173,18 +173,18 @@ class MigrationsTest {
     void aNewerSchemaThatStillServesUsIsLeftAlone(@TempDir Path folder) throws IOException {
         DatabaseConfig config = TestDatabase.createEmpty();
         Migrations.migrate(config);
-        Schemas.add(config, folder, "V8__more.sql", "ALTER TABLE app_user ADD COLUMN more text;");
-        assertThat(Migrations.migrate(config)).isEqualTo(new Outcome(8, 8));
+        Schemas.add(config, folder, "V90__more.sql", "ALTER TABLE app_user ADD COLUMN more text;");
+        assertThat(Migrations.migrate(config)).isEqualTo(new Outcome(90, 90));
     }
 
     @Test
     void aNewerSchemaThatServesUsNoMoreIsAFailure(@TempDir Path folder) throws IOException {
         DatabaseConfig config = TestDatabase.createEmpty();
         Migrations.migrate(config);
-        Schemas.add(config, folder, "V8__less.sql", "UPDATE schema_contract SET serves_from = 8;");
+        Schemas.add(config, folder, "V90__less.sql", "UPDATE schema_contract SET serves_from = 90;");
         assertFails(config)
-                .isEqualTo("The schema is at version 8 and serves programs from version 8 on,"
-                        + " and this one is of version 7: start a newer release.");
+                .isEqualTo("The schema is at version 90 and serves programs from version 90 on,"
+                        + " and this one is of version " + SchemaGate.PROGRAM + ": start a newer release.");
     }
 
     @Test

@@ -31,7 +31,8 @@ class UnknownSchemaTest {
             assertThat(Schemas.ask(config, "SELECT count(*) FROM app_user")).isEqualTo("0");
             assertThatThrownBy(database::requireKnownSchema)
                     .isInstanceOf(UnknownSchemaException.class)
-                    .hasMessageStartingWith("The schema is at version 6, and this program needs version 7");
+                    .hasMessageStartingWith(
+                            "The schema is at version 6, and this program needs version " + SchemaGate.PROGRAM);
 
             Migrations.migrate(config);
 
@@ -63,11 +64,11 @@ class UnknownSchemaTest {
     void aNewerSchemaServesUsUntilItSaysOtherwise(@TempDir Path folder) throws IOException {
         DatabaseConfig config = TestDatabase.createEmpty();
         Migrations.migrate(config);
-        Schemas.add(config, folder, "V8__more.sql", "ALTER TABLE app_user ADD COLUMN more text;");
+        Schemas.add(config, folder, "V90__more.sql", "ALTER TABLE app_user ADD COLUMN more text;");
         try (Database database = Database.open(config.withPoolSize(1))) {
             database.requireKnownSchema();
             provision(database);
-            Schemas.add(config, folder, "V9__less.sql", "UPDATE schema_contract SET serves_from = 8;");
+            Schemas.add(config, folder, "V91__less.sql", "UPDATE schema_contract SET serves_from = 90;");
             assertThat(database.condition()).isEqualTo(Condition.UNKNOWN_SCHEMA);
             assertRefused(database);
         }
@@ -94,7 +95,7 @@ class UnknownSchemaTest {
             Jdbi jdbi = database.jdbi();
             SchemaGate gate = new SchemaGate(jdbi, now::get);
             gate.pass();
-            Schemas.execute(config, "UPDATE schema_contract SET serves_from = 8");
+            Schemas.execute(config, "UPDATE schema_contract SET serves_from = 90");
             gate.pass();
             now.updateAndGet(then -> then.plus(Duration.ofMinutes(5)));
             assertThatThrownBy(gate::pass).isInstanceOf(AppException.class);
@@ -103,7 +104,7 @@ class UnknownSchemaTest {
             now.updateAndGet(then -> then.plus(Duration.ofSeconds(5)));
             gate.pass();
             now.set(Instant.EPOCH);
-            Schemas.execute(config, "UPDATE schema_contract SET serves_from = 8");
+            Schemas.execute(config, "UPDATE schema_contract SET serves_from = 90");
             assertThatThrownBy(gate::pass).as("a clock that went back").isInstanceOf(AppException.class);
         }
     }

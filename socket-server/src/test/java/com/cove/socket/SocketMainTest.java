@@ -7,6 +7,7 @@ import com.cove.db.Migrations;
 import com.cove.db.Relay;
 import com.cove.db.Schemas;
 import com.cove.db.TestDatabase;
+import com.cove.db.schema.SchemaGate;
 import com.cove.model.aws.Line;
 import com.cove.model.aws.Moto;
 import com.cove.model.json.Json;
@@ -167,7 +168,8 @@ class SocketMainTest {
         Process another = start(variables, "migrate");
 
         String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(said).containsPattern("The schema (was at version \\d+ and is now|is) at version 7");
+        assertThat(said)
+                .containsPattern("The schema (was at version \\d+ and is now|is) at version " + SchemaGate.PROGRAM);
         assertThat(ended(program)).isZero();
         assertThat(ended(another)).isZero();
         assertThat(Migrations.status(empty).isCurrent()).isTrue();
@@ -207,16 +209,16 @@ class SocketMainTest {
         Schemas.migrateTo(old, "6");
         DatabaseConfig newer = TestDatabase.createEmpty();
         Migrations.migrate(newer);
-        Schemas.execute(newer, "UPDATE schema_contract SET serves_from = 8");
+        Schemas.execute(newer, "UPDATE schema_contract SET serves_from = 90");
 
         Process onOld = start(serving(urlOf(old)), ProcessBuilder.Redirect.PIPE);
         Process onNewer = start(serving(urlOf(newer)), ProcessBuilder.Redirect.PIPE);
 
         assertThat(errorsOf(onOld))
-                .startsWith("The schema is at version 6, and this program needs version 7")
+                .startsWith("The schema is at version 6, and this program needs version " + SchemaGate.PROGRAM)
                 .hasLineCount(1);
         assertThat(errorsOf(onNewer))
-                .contains("serves programs from version 8 on")
+                .contains("serves programs from version 90 on")
                 .hasLineCount(1);
         for (Process program : List.of(onOld, onNewer)) {
             assertThat(ended(program)).isEqualTo(1);

@@ -84,20 +84,29 @@ record MessageDao(Handle handle) {
                       FROM stored GROUP BY thread_id, sender_id) own
                 WHERE thread_member.thread_id = own.thread_id AND thread_member.user_id = own.sender_id
             ), outcome AS (
-                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at, changed FROM stored
+                SELECT allowed.place, true AS is_new, stored.*
+                FROM allowed
+                JOIN stored ON stored.id = allowed.id
                 UNION ALL
-                SELECT id, thread_id, seq, sender_id, content, client_message_id, created_at, changed FROM known
+                SELECT allowed.place, false, stored.*
+                FROM allowed
+                JOIN stored ON stored.thread_id = allowed.thread_id AND stored.sender_id = allowed.sender_id
+                           AND stored.client_message_id = allowed.client_message_id
+                WHERE allowed.attempt > 1
+                UNION ALL
+                SELECT allowed.place, false, known.*
+                FROM allowed
+                JOIN known ON known.thread_id = allowed.thread_id AND known.sender_id = allowed.sender_id
+                          AND known.client_message_id = allowed.client_message_id
             )
-            SELECT allowed.place, outcome.id = allowed.id AS is_new,
+            SELECT outcome.place, outcome.is_new,
                    outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
                    outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url,
                    CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
                    ARRAY(SELECT member.user_id FROM thread_member member
                          WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
-            FROM allowed
-            JOIN outcome ON outcome.thread_id = allowed.thread_id AND outcome.sender_id = allowed.sender_id
-                        AND (outcome.id = allowed.id OR outcome.client_message_id = allowed.client_message_id)
+            FROM outcome
             JOIN app_user sender ON sender.id = outcome.sender_id
             """;
 
