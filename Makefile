@@ -3,7 +3,7 @@
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
 .PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench bench-nodes bench-hints \
-  bench-arrivals bench-killed bench-repair bench-lambda bench-limit bench-model simulate-nodes image image-test sam-local-test bench-python test-protocol test-python test-database format clean
+  bench-arrivals bench-killed bench-repair bench-lambda bench-jmh bench-limit bench-model simulate-nodes image image-test sam-local-test bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"

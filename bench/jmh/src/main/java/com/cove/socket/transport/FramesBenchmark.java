@@ -1,0 +1,78 @@
+package com.cove.socket.transport;
+
+import com.cove.model.event.ServerEvent;
+import com.cove.model.json.Json;
+import com.cove.model.message.ClientMessageId;
+import com.cove.model.message.Message;
+import com.cove.model.message.MessageId;
+import com.cove.model.message.SendMessage;
+import com.cove.model.thread.ThreadId;
+import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What a message of 120 characters costs on its way in and out, its database left out. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class FramesBenchmark {
+    private static final String CONTENT = "x".repeat(120);
+    private static final String PACKET =
+            "2123[\"send_message\",{\"threadId\":\"01935c2e-5a00-7000-8000-000000000001\",\"content\":\"" + CONTENT
+                    + "\",\"clientMessageId\":\"m3f8k2-123\"}]";
+
+    private final TransportConfig.Packets limits = new TransportConfig.Packets(2 << 20, 64 << 10, 16, 15);
+    private final ServerEvent event = new ServerEvent.NewMessage(new Message(
+            new MessageId("01935c2e-5a00-7000-8000-0000000000aa"),
+            new ThreadId("01935c2e-5a00-7000-8000-000000000001"),
+            42,
+            new UserId("u1"),
+            CONTENT,
+            new ClientMessageId("m3f8k2-123"),
+            Instant.parse("2026-11-22T09:30:00.123Z"),
+            new UserProfile(new UserId("u1"), "u1", null)));
+    private final String json = "[\"new_message\"," + Json.text(event) + "]";
+
+    /** The packet's parts; its JSON is left unread. */
+    @Benchmark
+    public Object decodePacket() {
+        return SocketPacket.parse(PACKET, limits);
+    }
+
+    /** And the payload, to the record that a handler gets. */
+    @Benchmark
+    public Object decodeSend() {
+        SocketPacket packet = SocketPacket.parse(PACKET, limits);
+        return Json.bind(Json.parse(packet.json()).get(1), SendMessage.class);
+    }
+
+    @Benchmark
+    public String messageToJson() {
+        return Json.text(event);
+    }
+
+    /** From finished JSON to the bytes of a websocket frame, for one connection. */
+    @Benchmark
+    public int encodeFrame() {
+        ByteBuf frame = SocketPacket.event("/", json, List.of()).getFirst().forWebSocket(ByteBufAllocator.DEFAULT);
+        int length = frame.readableBytes();
+        frame.release();
+        return length;
+    }
+}
