@@ -5,7 +5,7 @@ import { PROJECT } from "../google.mjs";
 
 const PATIENCE_MS = 60_000;
 /** As in Dockerfile.socket, with the memory of the task in deploy/fargate.yaml, which a JVM sees there by itself. */
-const IMAGE = ["-XX:MaxRAM=2g", "-XX:MaxRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData"];
+const IMAGE = ["-XX:MaxRAM=2g", "-XX:MaxRAMPercentage=40", "-XX:InitialRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData"];
 /** Lambda's: docs/lambda.md. A gateway that calls functions all the time has the better compiler, too. */
 const FUNCTIONS = ["-XX:MaxRAM=2g", "-XX:+UseSerialGC"];
 

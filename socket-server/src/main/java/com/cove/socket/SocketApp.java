@@ -64,6 +64,13 @@ public final class SocketApp implements AutoCloseable {
             new HashedWheelTimer(new DefaultThreadFactory("timer", true), 10, TimeUnit.MILLISECONDS);
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("event-", 0).factory());
+    /**
+     * Threads of the system's own, which runs one as soon as PostgreSQL answered. A virtual one would wait behind everybody who was told
+     * of the batch before, while its own transaction stays open.
+     */
+    private final ExecutorService senders = Executors.newFixedThreadPool(
+            SEND_LANES, Thread.ofPlatform().name("send-", 0).daemon().factory());
+
     private final RevocationCheck revocation;
     private final Repair repair;
     private final Health health;
@@ -110,7 +117,7 @@ public final class SocketApp implements AutoCloseable {
         List<ConnectionObserver> observers =
                 new ArrayList<>(List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals()));
         pushing.ifPresent(push -> observers.add(push.following(fanout)));
-        GroupCommit sends = new GroupCommit(database.messages(), executor, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
+        GroupCommit sends = new GroupCommit(database.messages(), senders, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
                 revocation.verifier(),
@@ -189,12 +196,15 @@ public final class SocketApp implements AutoCloseable {
     /** What is still running has been answered already, or hangs. */
     private void stopWorking() {
         executor.shutdown();
+        senders.shutdown();
         try {
             if (!executor.awaitTermination(SHUTDOWN_SECONDS, TimeUnit.SECONDS)) {
                 executor.shutdownNow();
+                senders.shutdownNow();
             }
         } catch (InterruptedException e) {
             executor.shutdownNow();
+            senders.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

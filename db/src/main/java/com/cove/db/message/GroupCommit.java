@@ -42,7 +42,7 @@ public final class GroupCommit {
     /**
      * For one program.
      *
-     * @param executor of threads that may block
+     * @param executor of threads that may block, for as many tasks at a time as there are lanes
      * @param lanes transactions at a time; fewer than the pool has connections
      * @param capacity sends that may wait in a lane; more are {@code rate_limited}
      * @param patience how long one may wait for its turn; longer is {@code unavailable}
@@ -132,14 +132,23 @@ public final class GroupCommit {
             commitNext();
         }
 
-        /** One transaction; the next is another thread's to begin, because this one's own send is done. */
+        /**
+         * One transaction. The next begins before anybody is told of this one: whoever is told has work to do, and on a busy core
+         * the database would wait until all of it is done.
+         */
         private void commitNext() {
+            List<Runnable> news = List.of();
             try {
                 List<Waiting> batch = nextBatch();
-                note(batch, commit(batch));
+                news = new ArrayList<>(batch.size());
+                note(batch, commit(batch, news));
             } finally {
-                if (hasMore()) {
-                    executor.execute(this::commitNext);
+                try {
+                    if (hasMore()) {
+                        executor.execute(this::commitNext);
+                    }
+                } finally {
+                    news.forEach(Runnable::run);
                 }
             }
         }
@@ -190,30 +199,37 @@ public final class GroupCommit {
         }
     }
 
-    /** @return false where the database failed them all */
-    private boolean commit(List<Waiting> batch) {
-        List<Waiting> inTime = batch.stream().filter(this::inTime).toList();
+    /**
+     * Stores them.
+     *
+     * @param news gets what tells each of them
+     * @return false where the database failed them all
+     */
+    private boolean commit(List<Waiting> batch, List<Runnable> news) {
+        List<Waiting> inTime =
+                batch.stream().filter(waiting -> inTime(waiting, news)).toList();
         if (inTime.isEmpty()) {
             return true;
         }
         try {
             List<SendResult> results =
                     store.sendAll(inTime.stream().map(waiting -> waiting.send).toList());
-            IntStream.range(0, results.size()).forEach(i -> inTime.get(i).settle(results.get(i)));
+            IntStream.range(0, results.size())
+                    .forEach(i -> news.add(() -> inTime.get(i).settle(results.get(i))));
             return true;
         } catch (AppException e) {
-            inTime.forEach(waiting -> waiting.outcome.completeExceptionally(e));
+            inTime.forEach(waiting -> news.add(() -> waiting.outcome.completeExceptionally(e)));
             return false;
         } catch (RuntimeException | Error e) {
-            apart(inTime, e);
+            apart(inTime, e, news);
             return true;
         }
     }
 
-    private boolean inTime(Waiting waiting) {
+    private boolean inTime(Waiting waiting, List<Runnable> news) {
         boolean inTime = System.nanoTime() - waiting.since < patienceNanos;
         if (!inTime) {
-            waiting.outcome.completeExceptionally(tooLate());
+            news.add(() -> waiting.outcome.completeExceptionally(tooLate()));
         }
         return inTime;
     }
@@ -223,11 +239,11 @@ public final class GroupCommit {
     }
 
     /** Something is wrong with one of them: nothing was stored, and each is tried by itself. */
-    private void apart(List<Waiting> batch, Throwable fault) {
+    private void apart(List<Waiting> batch, Throwable fault, List<Runnable> news) {
         if (batch.size() == 1) {
-            batch.getFirst().outcome.completeExceptionally(fault);
+            news.add(() -> batch.getFirst().outcome.completeExceptionally(fault));
         } else {
-            batch.forEach(waiting -> commit(List.of(waiting)));
+            batch.forEach(waiting -> commit(List.of(waiting), news));
         }
     }
 }
