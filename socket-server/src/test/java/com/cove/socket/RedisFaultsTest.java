@@ -34,7 +34,8 @@ class RedisFaultsTest {
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws InterruptedException {
+        talk.end();
         nodes.close();
     }
 
