@@ -169,5 +169,7 @@ export class Lab {
   async close() {
     this.google.close();
     await this.postgres.stop();
+    // Gigabytes.
+    rmSync(`${this.folder}/database`, { recursive: true, force: true });
   }
 }
