@@ -243,7 +243,12 @@ public final class GroupCommit {
         if (batch.size() == 1) {
             news.add(() -> batch.getFirst().outcome.completeExceptionally(fault));
         } else {
-            batch.forEach(waiting -> commit(List.of(waiting), news));
+            // They take a transaction each: nobody waits to be told until the last of them is over.
+            for (Waiting waiting : batch) {
+                List<Runnable> own = new ArrayList<>(1);
+                commit(List.of(waiting), own);
+                own.forEach(Runnable::run);
+            }
         }
     }
 }
