@@ -2,9 +2,12 @@ package com.cove.socket.event;
 
 import com.cove.model.error.ErrorCode;
 import com.cove.socket.telemetry.Metrics;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,6 +19,12 @@ final class EventTelemetry {
     private final MeterRegistry meters;
     private final Set<String> names;
     private final AtomicInteger connections = new AtomicInteger();
+    /** The meters themselves: to look one up in the registry takes longer than to count. */
+    private final Map<Outcome, Counter> outcomes = new ConcurrentHashMap<>();
+
+    private final Map<String, Timer> durations = new ConcurrentHashMap<>();
+
+    private record Outcome(String event, String outcome) {}
 
     /** @param names of the events there are: a stranger's names make no meters */
     EventTelemetry(MeterRegistry meters, Set<String> names) {
@@ -46,17 +55,23 @@ final class EventTelemetry {
     }
 
     private void count(String event, String outcome) {
-        meters.counter("cove.events", "event", known(event), "outcome", outcome).increment();
+        outcomes.computeIfAbsent(
+                        new Outcome(known(event), outcome),
+                        of -> meters.counter("cove.events", "event", of.event, "outcome", of.outcome))
+                .increment();
     }
 
     /** @param since when its handling began, as {@link System#nanoTime} */
     void handled(String event, long since) {
-        Timer.builder("cove.event.duration")
+        durations.computeIfAbsent(known(event), this::duration).record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
+    }
+
+    private Timer duration(String event) {
+        return Timer.builder("cove.event.duration")
                 .description("From the beginning of its handling to its acknowledgement")
-                .tag("event", known(event))
+                .tag("event", event)
                 .serviceLevelObjectives(Metrics.buckets())
-                .register(meters)
-                .record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
+                .register(meters);
     }
 
     /** The event's name as log and meters may show it. */

@@ -6,10 +6,10 @@ import com.cove.db.history.Horizon;
  * How far this node is: everything that the horizon sees was sent to whoever of its members was connected.
  *
  * @param round of {@link Repair}, the look at the database that found it so
- * @param base of the offsets of its connections, which all of them share
+ * @param seen by the clients of this node that were sent nothing else
  */
-record Delivered(int round, Horizon horizon, String base) {
+record Delivered(int round, Horizon horizon, Seen seen) {
     Delivered(int round, Horizon horizon) {
-        this(round, horizon, Seen.base(horizon));
+        this(round, horizon, new Seen(horizon));
     }
 }

@@ -7,14 +7,15 @@ import com.cove.model.event.ServerEvent;
 import com.cove.model.hook.Delivery;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
-import com.cove.socket.transport.Broadcast;
 import com.cove.socket.transport.CloseReason;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
+import com.cove.socket.transport.Volley;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.Timer;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -48,6 +50,7 @@ public final class Fanout {
     private final Timer timer;
     private final Executor executor;
     private final MeterRegistry meters;
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
     private final List<DeliveryObserver> observers = new CopyOnWriteArrayList<>();
     private final Cache<ThreadId, ThreadSequence> sequences = Caffeine.newBuilder()
             .expireAfterAccess(FORGET_THREAD_AFTER)
@@ -144,10 +147,11 @@ public final class Fanout {
     /** Sends an event that nobody is told later to the users' connections here, now. */
     public void send(Collection<UserId> recipients, ServerEvent event) {
         int deliveries = 0;
-        try (OutboundEvent encoded = OutboundEvent.shared(event)) {
+        OutboundEvent encoded = OutboundEvent.of(event);
+        try (Volley volley = new Volley()) {
             for (UserId recipient : recipients) {
                 for (Connection connection : connections.of(recipient)) {
-                    connection.send(encoded);
+                    volley.send(connection, encoded);
                     deliveries++;
                 }
             }
@@ -164,7 +168,7 @@ public final class Fanout {
         try (Broadcast event = new Broadcast(change)) {
             for (UserId recipient : delivery.recipients()) {
                 for (Receiver receiver : connections.receivers(recipient)) {
-                    deliveries += receiver.receive(change, event) ? 1 : 0;
+                    deliveries += receiver.receive(event) ? 1 : 0;
                 }
             }
         }
@@ -182,7 +186,8 @@ public final class Fanout {
     }
 
     private void count(String eventName, int deliveries) {
-        meters.counter("cove.deliveries", "event", eventName).increment(deliveries);
+        counters.computeIfAbsent(eventName, event -> meters.counter("cove.deliveries", "event", event))
+                .increment(deliveries);
     }
 
     /**

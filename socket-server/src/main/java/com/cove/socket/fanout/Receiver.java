@@ -2,9 +2,9 @@ package com.cove.socket.fanout;
 
 import com.cove.db.recovery.Missed;
 import com.cove.model.event.Change;
-import com.cove.socket.transport.Broadcast;
 import com.cove.socket.transport.CloseReason;
 import com.cove.socket.transport.Connection;
+import com.cove.socket.transport.OutboundEvent;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -45,13 +45,17 @@ final class Receiver {
      *
      * @return false where the client had it already
      */
-    synchronized boolean receive(Change change, Broadcast event) {
+    synchronized boolean receive(Broadcast event) {
         try {
             if (held != null) {
-                hold(held, change);
+                hold(held, event.change());
                 return true;
             }
-            return seen != null && send(seen, change, event);
+            Seen before = seen;
+            if (before != null) {
+                seen = send(before, event);
+            }
+            return seen != before;
         } catch (RuntimeException e) {
             log.atError().addKeyValue("socketId", connection.id()).setCause(e).log("an event could not be sent");
             connection.close(CloseReason.UNAVAILABLE);
@@ -72,21 +76,17 @@ final class Receiver {
         }
     }
 
-    private boolean send(Seen state, Change change, Broadcast event) {
-        // First: what this node has delivered meanwhile says nothing of a change that is only now on its way to this
-        // connection.
-        if (state.includes(change)) {
-            return false;
-        }
+    /** Sends it, unless the client has it; what it has seen then. */
+    private Seen send(Seen before, Broadcast broadcast) {
         Delivered delivered = fanout.delivered();
-        if (delivered != null && delivered.round() >= firstRound) {
-            state.advance(delivered);
+        boolean all = delivered != null && delivered.round() >= firstRound;
+        Broadcast.Step step = broadcast.step(before, all ? delivered : null);
+        OutboundEvent event = step.event();
+        if (event != null) {
+            fanout.watchLength(step.after().offset());
+            broadcast.send(connection, event);
         }
-        state.add(change);
-        String offset = state.offset();
-        fanout.watchLength(offset);
-        connection.send(event.with(offset));
-        return true;
+        return step.after();
     }
 
     /**
@@ -98,18 +98,18 @@ final class Receiver {
     void begin(Seen former, Missed missed, int round) {
         Seen until = new Seen(missed.until());
         Iterator<Change> changes = missed.changes().iterator();
+        Seen sent = former;
         while (changes.hasNext()) {
             Change change = changes.next();
-            former.add(change);
+            sent = changes.hasNext() ? sent.with(change) : until;
             try (Broadcast event = new Broadcast(change)) {
-                connection.send(event.with((changes.hasNext() ? former : until).offset()));
+                event.send(connection, sent.offset());
             }
         }
         for (List<Change> waiting = heldOrDone(until, round); !waiting.isEmpty(); waiting = heldOrDone(until, round)) {
             for (Change change : waiting) {
-                Change raised = fanout.raised(change);
-                try (Broadcast event = new Broadcast(raised)) {
-                    boolean _ = send(until, raised, event);
+                try (Broadcast event = new Broadcast(fanout.raised(change))) {
+                    until = send(until, event);
                 }
             }
         }

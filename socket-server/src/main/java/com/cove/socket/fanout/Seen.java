@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a client has seen: all that a horizon of the database sees, and a {@link Tail} besides. As text it goes out with every
  * recoverable event, as the offset that a client gives back when it reconnects: the client carries its own state, and any node
- * can tell exactly what it missed. Not thread-safe.
+ * can tell exactly what it missed. Never changes: all clients that have seen the same may share one.
  *
  * <p>The text is {@code epoch.horizon[~tail]}, of the epoch its first eight digits; {@code epoch.horizon-} where it would be too
  * long: nothing can be recovered from there, until the tail is shorter again.
@@ -23,18 +23,29 @@ final class Seen {
     private static final int EPOCH_DIGITS = 8;
     private static final Pattern FORM = Pattern.compile("([0-9a-f]{8})\\.([0-9a-z.]{1,2000})(-|~.*)?");
 
-    private Horizon horizon;
-    private String base;
-    private Tail tail;
+    private final Horizon horizon;
+    private final String base;
+    private final Tail tail;
+    private final String offset;
 
     Seen(Horizon horizon) {
-        this(horizon, new Tail());
+        this(horizon, base(horizon), Tail.EMPTY);
     }
 
-    private Seen(Horizon horizon, Tail tail) {
+    private Seen(Horizon horizon, String base, Tail tail) {
         this.horizon = horizon;
-        this.base = base(horizon);
+        this.base = base;
         this.tail = tail;
+        this.offset = offset(horizon, base, tail);
+    }
+
+    private static String offset(Horizon horizon, String base, Tail tail) {
+        if (tail.isEmpty()) {
+            return base;
+        }
+        StringBuilder text = new StringBuilder(base);
+        tail.write(text, horizon, MAX_LENGTH);
+        return text.length() > MAX_LENGTH ? base + UNRECOVERABLE : text.toString();
     }
 
     /** The beginning of each offset of a client that has seen this. */
@@ -54,23 +65,21 @@ final class Seen {
         return horizon.sees(change.transaction()) || tail.covers(change);
     }
 
-    void add(Change change) {
-        tail.add(change);
+    Seen with(Change change) {
+        return new Seen(horizon, base, tail.with(change));
     }
 
-    /** All that was delivered here was seen, too. */
-    void advance(Delivered delivered) {
-        if (!delivered.base().equals(base)) {
-            horizon = delivered.horizon();
-            base = delivered.base();
-            tail.forget(horizon);
+    /** All that was delivered was seen, too. */
+    Seen with(Delivered delivered) {
+        if (delivered.seen().base.equals(base)) {
+            return this;
         }
+        Tail rest = tail.without(delivered.horizon());
+        return rest.isEmpty() ? delivered.seen() : new Seen(delivered.horizon(), delivered.seen().base, rest);
     }
 
     String offset() {
-        StringBuilder text = new StringBuilder(base);
-        tail.write(text, horizon, MAX_LENGTH);
-        return text.length() > MAX_LENGTH ? base + UNRECOVERABLE : text.toString();
+        return offset;
     }
 
     /** Whether nothing can be recovered from an offset of ours. */
@@ -105,6 +114,6 @@ final class Seen {
         }
         return rest.equals(UNRECOVERABLE)
                 ? Optional.empty()
-                : Tail.parse(rest.substring(1), horizon).map(tail -> new Seen(horizon, tail));
+                : Tail.parse(rest.substring(1), horizon).map(tail -> new Seen(horizon, base(horizon), tail));
     }
 }

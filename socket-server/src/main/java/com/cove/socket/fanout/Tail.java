@@ -15,31 +15,66 @@ import java.util.UUID;
 /**
  * What a connection was sent besides all that its horizon sees: in each thread messages up to a seq, the thread itself, and
  * readings. As text {@code ~thread[Sseq][C][Rreading…]…}: the thread's id as Base64, numbers to the base 36, a reading by the
- * distance of its transaction from the horizon's oldest. Not thread-safe.
+ * distance of its transaction from the horizon's oldest. Never changes: connections that were sent the same share one.
  */
 final class Tail {
+    static final Tail EMPTY = new Tail(Map.of());
+
     private static final int ID_LENGTH = 22;
     private static final int MAX_NUMBER_LENGTH = 13;
 
-    private final Map<ThreadId, Entry> entries = new LinkedHashMap<>(2);
+    private final Map<ThreadId, Entry> entries;
+
+    private Tail(Map<ThreadId, Entry> entries) {
+        this.entries = entries;
+    }
 
     /** Of one thread; with the transactions, so that what a later horizon sees can be forgotten. */
-    private static final class Entry {
-        private long seq;
-        private long lastMessage;
-        private boolean created;
-        private long creation;
-        private final List<Long> readings = new ArrayList<>(0);
+    private record Entry(long seq, long lastMessage, boolean created, long creation, List<Long> readings) {
+        static final Entry NOTHING = new Entry(0, 0, false, 0, List.of());
 
-        /** True where nothing is left. */
-        boolean forget(Horizon seen) {
-            if (seq > 0 && seen.sees(lastMessage)) {
-                seq = 0;
-            }
-            created = created && !seen.sees(creation);
-            readings.removeIf(seen::sees);
+        Entry with(Change change) {
+            return switch (change) {
+                // Not the highest transaction of them: a thread's messages commit by seq, so who sees the last one sees
+                // all.
+                case Change.Message message ->
+                    new Entry(message.seq(), change.transaction(), created, creation, readings);
+                case Change.Beginning _ -> new Entry(seq, lastMessage, true, change.transaction(), readings);
+                case Change.Reading _ -> read(change.transaction());
+            };
+        }
+
+        Entry upTo(long number) {
+            return new Entry(number, lastMessage, created, creation, readings);
+        }
+
+        Entry begun() {
+            return new Entry(seq, lastMessage, true, creation, readings);
+        }
+
+        Entry read(long transaction) {
+            List<Long> more = new ArrayList<>(readings.size() + 1);
+            more.addAll(readings);
+            more.add(transaction);
+            return new Entry(seq, lastMessage, created, creation, more);
+        }
+
+        Entry without(Horizon seen) {
+            return new Entry(
+                    seq > 0 && seen.sees(lastMessage) ? 0 : seq,
+                    lastMessage,
+                    created && !seen.sees(creation),
+                    creation,
+                    readings.stream().filter(reading -> !seen.sees(reading)).toList());
+        }
+
+        boolean isNothing() {
             return seq == 0 && !created && readings.isEmpty();
         }
+    }
+
+    boolean isEmpty() {
+        return entries.isEmpty();
     }
 
     boolean covers(Change change) {
@@ -52,25 +87,24 @@ final class Tail {
                 };
     }
 
-    void add(Change change) {
-        Entry entry = entries.computeIfAbsent(change.thread(), _ -> new Entry());
-        switch (change) {
-            case Change.Message message -> {
-                entry.seq = message.seq();
-                // Not the highest of them: a thread's messages commit by seq, so who sees the last one sees all.
-                entry.lastMessage = change.transaction();
-            }
-            case Change.Beginning _ -> {
-                entry.created = true;
-                entry.creation = change.transaction();
-            }
-            case Change.Reading _ -> entry.readings.add(change.transaction());
-        }
+    Tail with(Change change) {
+        Map<ThreadId, Entry> more = new LinkedHashMap<>(entries);
+        more.put(
+                change.thread(),
+                more.getOrDefault(change.thread(), Entry.NOTHING).with(change));
+        return new Tail(more);
     }
 
-    /** Drops what a horizon sees. */
-    void forget(Horizon seen) {
-        entries.values().removeIf(entry -> entry.forget(seen));
+    /** What a horizon does not see. */
+    Tail without(Horizon seen) {
+        Map<ThreadId, Entry> left = new LinkedHashMap<>();
+        entries.forEach((thread, entry) -> {
+            Entry rest = entry.without(seen);
+            if (!rest.isNothing()) {
+                left.put(thread, rest);
+            }
+        });
+        return left.isEmpty() ? EMPTY : new Tail(left);
     }
 
     /** Appends the text, in which readings count from a horizon's oldest transaction; not much further than this length. */
@@ -98,19 +132,19 @@ final class Tail {
 
     /** Reads what {@link #write} wrote, without its first {@code ~}; empty for anything else. */
     static Optional<Tail> parse(String text, Horizon horizon) {
-        Tail tail = new Tail();
+        Map<ThreadId, Entry> entries = new LinkedHashMap<>();
         try {
             for (String part : text.split("~", -1)) {
-                tail.entries.put(thread(part), entry(part, horizon));
+                entries.put(thread(part), entry(part, horizon));
             }
-            return Optional.of(tail);
+            return Optional.of(new Tail(entries));
         } catch (IllegalArgumentException | ArithmeticException e) {
             return Optional.empty();
         }
     }
 
     private static Entry entry(String part, Horizon horizon) {
-        Entry entry = new Entry();
+        Entry entry = Entry.NOTHING;
         int at = ID_LENGTH;
         while (at < part.length()) {
             int end = at + 1;
@@ -121,12 +155,12 @@ final class Tail {
             if (number.length() > MAX_NUMBER_LENGTH) {
                 throw new IllegalArgumentException("number too long");
             }
-            switch (part.charAt(at)) {
-                case 'S' -> entry.seq = Snapshots.number(number);
-                case 'C' -> entry.created = true;
-                case 'R' -> entry.readings.add(Math.addExact(horizon.oldestRunning(), Snapshots.number(number)));
+            entry = switch (part.charAt(at)) {
+                case 'S' -> entry.upTo(Snapshots.number(number));
+                case 'C' -> entry.begun();
+                case 'R' -> entry.read(Math.addExact(horizon.oldestRunning(), Snapshots.number(number)));
                 default -> throw new IllegalArgumentException("not of our form");
-            }
+            };
             at = end;
         }
         return entry;

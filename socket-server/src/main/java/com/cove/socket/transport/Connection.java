@@ -132,9 +132,25 @@ public final class Connection {
         synchronized (lock) {
             if (state == State.OPEN) {
                 session.send(frames);
-            } else if (state == State.OPENING) {
-                held.addAll(frames);
+            } else {
+                hold(frames);
             }
+        }
+    }
+
+    void write(List<Frame> frames, Volley volley) {
+        synchronized (lock) {
+            if (state == State.OPEN) {
+                session.send(frames, volley);
+            } else {
+                hold(frames);
+            }
+        }
+    }
+
+    private void hold(List<Frame> frames) {
+        if (state == State.OPENING) {
+            held.addAll(frames);
         }
     }
 

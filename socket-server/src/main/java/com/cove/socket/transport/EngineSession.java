@@ -1,15 +1,12 @@
 package com.cove.socket.transport;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.util.Timeout;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * reconnect (since pull request 549).
  */
 final class EngineSession {
+    private static final String PROBE_PONG = "3probe";
     private static final Duration NOOP_INTERVAL = Duration.ofMillis(100);
     /** For the next poll of a session that ends: longer than a round trip. */
     private static final Duration LAST_POLL = Duration.ofSeconds(2);
@@ -34,14 +32,13 @@ final class EngineSession {
     private final PacketHandler handler;
     private final Object lock = new Object();
     private final AtomicBoolean delivering = new AtomicBoolean();
-    private final Queue<Frame> queue = new ArrayDeque<>(2);
-    private long queuedBytes;
+    private final Backlog backlog = new Backlog();
     /** Given to polls, and not yet taken. */
     private long polledBytes;
 
-    private final Uptake uptake;
     private @Nullable HttpReply poll;
-    private @Nullable Channel webSocket;
+    private @Nullable Outlet webSocket;
+    private @Nullable Uptake uptake;
     private @Nullable Channel candidate;
     private boolean probed;
     private @Nullable Timeout heartbeat;
@@ -60,7 +57,6 @@ final class EngineSession {
         this.context = context;
         this.address = address;
         this.tokenParameter = tokenParameter;
-        this.uptake = new Uptake(context, () -> closeSoon(CloseReason.SLOW_CLIENT));
         this.handler = context.protocol().open(this);
         synchronized (lock) {
             awaitHeartbeat();
@@ -126,7 +122,7 @@ final class EngineSession {
         if (isWebSocket(channel)) {
             receive(packet);
         } else if (packet.equals("2probe") && firstProbe(channel)) {
-            channel.writeAndFlush(Frame.PROBE_PONG.forWebSocket(channel.alloc()));
+            channel.writeAndFlush(new TextWebSocketFrame(PROBE_PONG));
             releasePoll(channel);
         } else if (!packet.equals("5") || !upgradeTo(channel)) {
             // Gives up its place before the client sees it closed and tries again.
@@ -158,30 +154,42 @@ final class EngineSession {
         }
     }
 
+    /** The same, together with what others are sent. */
+    void send(List<Frame> frames, Volley volley) {
+        synchronized (lock) {
+            if (webSocket == null || closed) {
+                frames.forEach(this::enqueue);
+            } else {
+                frames.forEach(this::await);
+                webSocket.wakeWith(volley);
+            }
+        }
+    }
+
     private void enqueue(Frame frame) {
         if (closed) {
             return;
         }
+        await(frame);
         if (webSocket != null) {
-            uptake.write(webSocket, frame.forWebSocket(webSocket.alloc()));
-            return;
-        }
-        queue.add(frame);
-        queuedBytes += frame.size();
-        if (queuedBytes + polledBytes > context.config().buffers().outboundBytes()) {
-            closeSoon(CloseReason.SLOW_CLIENT);
+            webSocket.wake();
         } else if (poll != null) {
             flushTo(poll);
         }
     }
 
+    private void await(Frame frame) {
+        backlog.add(frame);
+        if (backlog.bytes() + polledBytes > context.config().buffers().outboundBytes()) {
+            closeSoon(CloseReason.SLOW_CLIENT);
+        }
+    }
+
     private void flushTo(HttpReply reply) {
-        long bytes = queuedBytes;
+        long bytes = backlog.bytes();
         poll = null;
         polledBytes += bytes;
-        reply.packets(List.copyOf(queue)).addListener(_ -> taken(bytes));
-        queue.clear();
-        queuedBytes = 0;
+        reply.packets(backlog.takeAll()).addListener(_ -> taken(bytes));
     }
 
     private void taken(long bytes) {
@@ -201,7 +209,7 @@ final class EngineSession {
             }
             if (poll == null && !overdue()) {
                 poll = reply;
-                if (!queue.isEmpty()) {
+                if (!backlog.isEmpty()) {
                     // The goodbye, if one is due, comes with the next poll: what comes together with it the client
                     // would
                     // keep until it is back, and show then beside what it is sent again.
@@ -228,11 +236,25 @@ final class EngineSession {
                 channel.close();
                 return;
             }
-            webSocket = channel;
-            List<Frame> waiting = new ArrayList<>(queue);
-            queue.clear();
-            queuedBytes = 0;
-            waiting.forEach(this::enqueue);
+            uptake = new Uptake(channel, context, () -> closeSoon(CloseReason.SLOW_CLIENT));
+            webSocket = new Outlet(channel, uptake, this::next);
+            webSocket.wake();
+        }
+    }
+
+    /** For the websocket. */
+    private List<Frame> next(int enough) {
+        synchronized (lock) {
+            return backlog.take(enough);
+        }
+    }
+
+    /** The client of a websocket takes more again. */
+    void writable(Channel channel) {
+        synchronized (lock) {
+            if (webSocket != null && webSocket.isOf(channel)) {
+                webSocket.wake();
+            }
         }
     }
 
@@ -268,7 +290,7 @@ final class EngineSession {
             if (closed || !probing.equals(candidate)) {
                 return;
             }
-            if (poll != null && queue.isEmpty()) {
+            if (poll != null && backlog.isEmpty()) {
                 enqueue(Frame.NOOP);
             }
         }
@@ -282,7 +304,7 @@ final class EngineSession {
             }
             candidate = null;
             if (poll != null) {
-                queue.add(Frame.NOOP);
+                backlog.add(Frame.NOOP);
                 flushTo(poll);
             }
             startOn(channel);
@@ -314,7 +336,7 @@ final class EngineSession {
 
     boolean isWebSocket(Channel channel) {
         synchronized (lock) {
-            return channel.equals(webSocket);
+            return webSocket != null && webSocket.isOf(channel);
         }
     }
 
@@ -335,13 +357,8 @@ final class EngineSession {
     /** Of what waits for the client to take it. */
     long outboundBytes() {
         synchronized (lock) {
-            return webSocket == null ? queuedBytes + polledBytes : pending(webSocket);
+            return backlog.bytes() + (webSocket == null ? polledBytes : webSocket.pendingBytes());
         }
-    }
-
-    private static long pending(Channel channel) {
-        ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
     // --- heartbeat ---
@@ -369,7 +386,7 @@ final class EngineSession {
     private void noPong() {
         Duration patience = context.config().timeouts().pingTimeout();
         synchronized (lock) {
-            if (!closed && uptake.lagsAndTook(patience)) {
+            if (!closed && uptake != null && uptake.lagsAndTook(patience)) {
                 heartbeat = context.after(patience, this::noPong);
                 return;
             }
@@ -465,7 +482,7 @@ final class EngineSession {
     /** What waits for a poll is given to the next one, and the goodbye to the one after that, if they come soon. */
     private void closeOnceTaken(CloseReason reason) {
         synchronized (lock) {
-            if (!closed && webSocket == null && poll == null && !queue.isEmpty()) {
+            if (!closed && webSocket == null && poll == null && !backlog.isEmpty()) {
                 ending = reason;
                 closeAfter(LAST_POLL, reason);
                 return;
@@ -476,14 +493,14 @@ final class EngineSession {
 
     private void closeTransports(CloseReason reason) {
         if (poll != null) {
-            queue.add(reason == CloseReason.TRANSPORT_CLOSE ? Frame.NOOP : Frame.CLOSE);
+            backlog.add(reason == CloseReason.TRANSPORT_CLOSE ? Frame.NOOP : Frame.CLOSE);
             flushTo(poll);
         }
-        queue.clear();
+        List<Frame> last = backlog.takeAll();
         if (webSocket != null) {
             // Without a close frame: the Java client leaves one unanswered and would notice nothing until its next
             // heartbeat.
-            webSocket.close();
+            webSocket.close(last);
         }
         if (candidate != null) {
             candidate.close();

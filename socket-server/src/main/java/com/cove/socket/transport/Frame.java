@@ -1,21 +1,17 @@
 package com.cove.socket.transport;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An Engine.IO packet, encoded once, to be written to any number of clients: its bytes never change. While it is
- * {@linkplain #share shared}, all websockets are given one buffer in native memory, which no write has to copy.
+ * An Engine.IO packet, encoded once, to be written to any number of clients: its bytes never change.
  *
  * <p>Replaces netty-socketio's Packet and PacketEncoder: there a byte 4 precedes every attachment (issues 940, 997), and
  * encoding a packet for one client changes it for the others (issues 734, 900).
  */
 final class Frame {
     static final Frame PING = text("2");
-    static final Frame PROBE_PONG = text("3probe");
     static final Frame CLOSE = text("1");
     static final Frame NOOP = text("6");
 
@@ -32,8 +28,6 @@ final class Frame {
 
     private final byte[] bytes;
     private final boolean binary;
-    private boolean sharing;
-    private @Nullable ByteBuf shared;
 
     private Frame(byte[] bytes, boolean binary) {
         this.bytes = bytes;
@@ -53,33 +47,13 @@ final class Frame {
         return bytes.length;
     }
 
-    /** From now on websockets share one buffer, until {@link #unshare}. */
-    synchronized void share() {
-        sharing = true;
+    /** The most that {@link #write} writes. */
+    int maxBytes() {
+        return MAX_HEADER_BYTES + bytes.length;
     }
 
-    /** Gives the shared buffer up; it is freed once the last websocket has written it. */
-    synchronized void unshare() {
-        sharing = false;
-        if (shared != null) {
-            shared.release();
-            shared = null;
-        }
-    }
-
-    /** As a websocket frame, header and all; written past the pipeline's own encoder. The caller's to release. */
-    synchronized ByteBuf forWebSocket(ByteBufAllocator allocator) {
-        if (!sharing) {
-            return encode(allocator);
-        }
-        if (shared == null) {
-            shared = encode(allocator);
-        }
-        return shared.retainedDuplicate();
-    }
-
-    private ByteBuf encode(ByteBufAllocator allocator) {
-        ByteBuf buffer = allocator.directBuffer(MAX_HEADER_BYTES + bytes.length);
+    /** As a websocket frame, header and all, for a channel past its pipeline's own encoder. */
+    void write(ByteBuf buffer) {
         buffer.writeByte(binary ? FINAL_BINARY : FINAL_TEXT);
         if (bytes.length <= MAX_SHORT_LENGTH) {
             buffer.writeByte(bytes.length);
@@ -88,7 +62,7 @@ final class Frame {
         } else {
             buffer.writeByte(LENGTH_OF_64_BITS).writeLong(bytes.length);
         }
-        return buffer.writeBytes(bytes);
+        buffer.writeBytes(bytes);
     }
 
     /** As part of a polling body, where binary packets are {@code b} and Base64. */

@@ -55,19 +55,27 @@ final class Mailbox {
         }
     }
 
-    // The yield is about fairness alone: nothing is wrong without it.
-    @SuppressWarnings("ThreadPriorityCheck")
     private void drain() {
-        for (Task task = next(0); task != null; task = next(task.weight)) {
+        Task task = next(0);
+        while (task != null) {
             try {
                 task.work.run();
-                // A session with much to do must not keep others waiting for more than one event.
-                Thread.yield();
             } catch (RuntimeException | Error e) {
                 // The listener answers its own failures; one that gets here must not keep the session's other tasks,
                 // the last of which takes its connections out of everybody's sight.
                 log.error("A task of a session failed", e);
             }
+            task = next(task.weight);
+            letOthersGo(task != null);
+        }
+    }
+
+    /** A session with much to do must not keep others waiting for more than one event. */
+    // The yield is about fairness alone: nothing is wrong without it.
+    @SuppressWarnings("ThreadPriorityCheck")
+    private static void letOthersGo(boolean more) {
+        if (more) {
+            Thread.yield();
         }
     }
 

@@ -1,48 +1,45 @@
 package com.cove.socket.transport;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelProgressiveFuture;
-import io.netty.channel.ChannelProgressiveFutureListener;
+import io.netty.channel.DefaultChannelProgressivePromise;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a client takes what is written to its websocket, judged by the bytes that leave: one that is slow and steady is
- * served, one that takes nothing for some seconds, or lags too far behind, is let go.
+ * served, one that takes nothing for some seconds is let go.
+ *
+ * <p>The promise of every write to that channel, which is never done: only when something left is of interest.
  */
-final class Uptake implements ChannelProgressiveFutureListener {
+final class Uptake extends DefaultChannelProgressivePromise {
     private final SessionContext context;
     private final Runnable tooSlow;
     private final AtomicBoolean watched = new AtomicBoolean();
     private volatile long takenNanos = System.nanoTime();
 
-    Uptake(SessionContext context, Runnable tooSlow) {
+    Uptake(Channel webSocket, SessionContext context, Runnable tooSlow) {
+        super(webSocket);
         this.context = context;
         this.tooSlow = tooSlow;
     }
 
-    void write(Channel webSocket, ByteBuf frame) {
-        webSocket.writeAndFlush(frame, webSocket.newProgressivePromise().addListener(this));
-        if (webSocket.isWritable()) {
-            return;
-        }
-        if (webSocket.bytesBeforeWritable() > context.config().buffers().outboundBytes()) {
-            tooSlow.run();
-        } else if (watched.compareAndSet(false, true)) {
+    /** Begins to watch a client that is behind. After a write. */
+    void look() {
+        if (!channel().isWritable() && watched.compareAndSet(false, true)) {
             takenNanos = System.nanoTime();
-            context.after(patience(), () -> judge(webSocket));
+            context.after(patience(), this::judge);
         }
     }
 
-    private void judge(Channel webSocket) {
-        if (webSocket.isWritable() || !webSocket.isActive()) {
+    private void judge() {
+        if (channel().isWritable() || !channel().isActive()) {
             watched.set(false);
             return;
         }
         Duration left = patience().minusNanos(System.nanoTime() - takenNanos);
         if (left.isPositive()) {
-            context.after(left, () -> judge(webSocket));
+            context.after(left, this::judge);
         } else {
             tooSlow.run();
         }
@@ -57,15 +54,31 @@ final class Uptake implements ChannelProgressiveFutureListener {
         return context.config().timeouts().slowClient();
     }
 
-    @Override
-    public void operationProgressed(ChannelProgressiveFuture write, long progress, long total) {
-        takenNanos = System.nanoTime();
+    private boolean taken() {
+        if (watched.get()) {
+            takenNanos = System.nanoTime();
+        }
+        return true;
     }
 
     @Override
-    public void operationComplete(ChannelProgressiveFuture write) {
-        if (write.isSuccess()) {
-            takenNanos = System.nanoTime();
-        }
+    public boolean tryProgress(long progress, long total) {
+        return taken();
+    }
+
+    @Override
+    public boolean trySuccess() {
+        return taken();
+    }
+
+    @Override
+    public boolean trySuccess(@Nullable Void result) {
+        return taken();
+    }
+
+    /** The channel closes, which its session is told. */
+    @Override
+    public boolean tryFailure(Throwable cause) {
+        return true;
     }
 }

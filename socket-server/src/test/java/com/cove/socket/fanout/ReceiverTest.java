@@ -14,7 +14,6 @@ import com.cove.model.hook.Delivery;
 import com.cove.model.message.MessageId;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
-import com.cove.socket.transport.Broadcast;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OpeningConnection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -130,9 +129,8 @@ class ReceiverTest {
     }
 
     private boolean receive(long transaction) {
-        Change change = reading(transaction);
-        try (Broadcast event = new Broadcast(change)) {
-            return receiver.receive(change, event);
+        try (Broadcast event = new Broadcast(reading(transaction))) {
+            return receiver.receive(event);
         }
     }
 

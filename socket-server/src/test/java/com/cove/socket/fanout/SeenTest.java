@@ -37,7 +37,7 @@ class SeenTest {
 
     private static final Horizon FIRST = new Horizon(EPOCH, 1, 1, List.of());
 
-    private final Seen seen = new Seen(HORIZON);
+    private Seen seen = new Seen(HORIZON);
 
     @Test
     void whatTheHorizonSeesIsIncluded() {
@@ -47,9 +47,9 @@ class SeenTest {
 
     @Test
     void whatWasAddedIsIncludedAndNothingElse() {
-        seen.add(message(THREAD, 7, 110));
-        seen.add(reading(THREAD, 111));
-        seen.add(creation(OTHER, 112));
+        seen = seen.with(message(THREAD, 7, 110));
+        seen = seen.with(reading(THREAD, 111));
+        seen = seen.with(creation(OTHER, 112));
 
         for (Seen each : List.of(seen, again(seen))) {
             assertThat(each.includes(message(THREAD, 7, 110))).isTrue();
@@ -66,29 +66,29 @@ class SeenTest {
 
     @Test
     void whatALaterHorizonSeesTakesNoRoomAnyMore() {
-        seen.add(message(THREAD, 7, 110));
-        seen.add(message(OTHER, 3, 120));
-        seen.add(reading(THREAD, 111));
+        seen = seen.with(message(THREAD, 7, 110));
+        seen = seen.with(message(OTHER, 3, 120));
+        seen = seen.with(reading(THREAD, 111));
 
-        seen.advance(new Delivered(2, new Horizon(EPOCH, 112, 115, List.of(112L))));
+        seen = seen.with(new Delivered(2, new Horizon(EPOCH, 112, 115, List.of(112L))));
 
         assertThat(seen.offset()).isEqualTo("01234567.34.3.0~AAAAAAAAAAIAAAAAAAAAAgS3");
         assertThat(seen.includes(message(THREAD, 7, 110))).isTrue();
         assertThat(seen.includes(message(THREAD, 8, 112))).isFalse();
         assertThat(seen.includes(message(OTHER, 3, 120))).isTrue();
 
-        seen.advance(new Delivered(3, new Horizon(EPOCH, 121, 121, List.of())));
+        seen = seen.with(new Delivered(3, new Horizon(EPOCH, 121, 121, List.of())));
         assertThat(seen.offset()).isEqualTo("01234567.3d.0");
     }
 
     /** A transaction that was given its id early may take the thread's lock late. */
     @Test
     void aThreadIsNotForgottenBeforeItsLastMessageIsSeen() {
-        seen.add(message(THREAD, 7, 130));
-        seen.add(message(THREAD, 8, 110));
+        seen = seen.with(message(THREAD, 7, 130));
+        seen = seen.with(message(THREAD, 8, 110));
 
         // Taken after 130 committed, and while 110, which waited for its lock, still ran.
-        seen.advance(new Delivered(2, new Horizon(EPOCH, 110, 131, List.of(110L))));
+        seen = seen.with(new Delivered(2, new Horizon(EPOCH, 110, 131, List.of(110L))));
 
         assertThat(seen.includes(message(THREAD, 8, 110))).isTrue();
     }
@@ -98,12 +98,12 @@ class SeenTest {
         int threads = 0;
         while (!Seen.isUnrecoverable(seen.offset())) {
             threads++;
-            seen.add(message(ThreadId.of(new UUID(9, threads)), 1, 200 + threads));
+            seen = seen.with(message(ThreadId.of(new UUID(9, threads)), 1, 200 + threads));
         }
 
         assertThat(threads).isBetween(50, 100);
         assertThat(Seen.since(HORIZON, seen.offset())).isEmpty();
-        seen.advance(new Delivered(2, new Horizon(EPOCH, 1_000, 1_000, List.of())));
+        seen = seen.with(new Delivered(2, new Horizon(EPOCH, 1_000, 1_000, List.of())));
         assertThat(seen.offset()).isEqualTo("01234567.rs.0");
     }
 
@@ -116,7 +116,7 @@ class SeenTest {
             List<Change> added = new ArrayList<>();
             for (int n = random.nextInt(12); n > 0; n--) {
                 Change change = change(random);
-                written.add(change);
+                written = written.with(change);
                 added.add(change);
             }
             Seen read = again(written);
@@ -136,7 +136,7 @@ class SeenTest {
     @Test
     void anOffsetFromBeforeTheBeginningSaysNothing() {
         Horizon beginning = new Horizon(EPOCH, 150, 150, List.of());
-        seen.add(message(THREAD, 7, 140));
+        seen = seen.with(message(THREAD, 7, 140));
         for (String before : List.of(
                 seen.offset(), Seen.base(HORIZON) + "-", "fedcba98.zz.0~AAAAAAAAAAIAAAAAAAAAAgS1", "fedcba98.zz.0-")) {
             Seen now = Seen.since(beginning, before).orElseThrow();
@@ -198,7 +198,7 @@ class SeenTest {
     @Test
     void aLongTailIsNotWrittenToItsEnd() {
         for (int i = 0; i < 5_000; i++) {
-            seen.add(reading(THREAD, 1_000 + i));
+            seen = seen.with(reading(THREAD, 1_000 + i));
         }
         StringBuilder text = new StringBuilder();
         tailOfReadings(5_000).write(text, HORIZON, Seen.MAX_LENGTH);
@@ -207,9 +207,9 @@ class SeenTest {
     }
 
     private static Tail tailOfReadings(int count) {
-        Tail tail = new Tail();
+        Tail tail = Tail.EMPTY;
         for (int i = 0; i < count; i++) {
-            tail.add(reading(THREAD, 1_000 + i));
+            tail = tail.with(reading(THREAD, 1_000 + i));
         }
         return tail;
     }

@@ -16,7 +16,7 @@ import com.cove.model.thread.ThreadId;
 import com.cove.model.thread.ThreadKind;
 import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
-import com.cove.socket.transport.Broadcast;
+import com.cove.socket.transport.OutboundEvent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
@@ -100,10 +100,10 @@ public final class HintCost {
 
     /** To the one frame that all connections share which have seen the same. */
     private static int frame(Delivery delivery) {
-        try (Broadcast broadcast = new Broadcast(delivery.change())) {
-            return System.identityHashCode(broadcast.with(OFFSET))
-                    + delivery.recipients().size();
-        }
+        Change change = delivery.change();
+        OutboundEvent event =
+                OutboundEvent.of("[\"" + change.eventName() + "\"," + change.payload() + ",\"" + OFFSET + "\"]");
+        return System.identityHashCode(event) + delivery.recipients().size();
     }
 
     private static String asBody(List<UserId> recipients, Stored event) {

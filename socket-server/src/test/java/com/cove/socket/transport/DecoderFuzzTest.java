@@ -258,17 +258,7 @@ class DecoderFuzzTest {
     }
 
     private EngineSession session(PacketHandler handler) {
-        Sessions sessions = new Sessions(config.limits());
-        return new EngineSession(
-                new SessionContext(
-                        config,
-                        timer,
-                        Runnable::run,
-                        _ -> handler,
-                        sessions,
-                        new EdgeTelemetry(new SimpleMeterRegistry(), sessions)),
-                InetAddress.getLoopbackAddress(),
-                null);
+        return new EngineSession(Contexts.of(config, timer, _ -> handler), InetAddress.getLoopbackAddress(), null);
     }
 
     private record Listening(List<String> delivered) implements PacketHandler {

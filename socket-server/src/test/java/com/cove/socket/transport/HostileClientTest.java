@@ -7,7 +7,6 @@ import com.cove.auth.VerifiedToken;
 import com.cove.model.config.Environment;
 import com.cove.model.error.AppException;
 import com.cove.model.user.UserId;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -40,14 +39,8 @@ class HostileClientTest {
     private final HashedWheelTimer timer = new HashedWheelTimer();
     private final Journal journal = new Journal();
     private final TransportConfig config = TransportConfig.from(new Environment(Map.of()));
-    private final Sessions sessions = new Sessions(config.limits());
-    private final SessionContext context = new SessionContext(
-            config,
-            timer,
-            Runnable::run,
-            session -> new SocketProtocol(session, journal),
-            sessions,
-            new EdgeTelemetry(new SimpleMeterRegistry(), sessions));
+    private final SessionContext context = Contexts.of(config, timer, session -> new SocketProtocol(session, journal));
+    private final Sessions sessions = context.sessions();
 
     @AfterEach
     void stop() {

@@ -1,0 +1,110 @@
+package com.cove.socket.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntFunction;
+
+/**
+ * The way out of a session through its websocket. The channel's event loop writes what waits: all that has come together at once,
+ * and no more than the client takes, so that the rest can be shared with others who wait for it.
+ */
+final class Outlet {
+    /** Of one write, or a frame more. */
+    private static final int WRITE_BYTES = 16 * 1024;
+
+    private final Channel channel;
+    private final Uptake uptake;
+    private final IntFunction<List<Frame>> backlog;
+    private final AtomicBoolean due = new AtomicBoolean();
+
+    /** @param backlog gives the next frames, until they are so many bytes or more; called on the event loop */
+    Outlet(Channel channel, Uptake uptake, IntFunction<List<Frame>> backlog) {
+        this.channel = channel;
+        this.uptake = uptake;
+        this.backlog = backlog;
+    }
+
+    boolean isOf(Channel other) {
+        return channel.equals(other);
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    /** Something waits, or the client takes more again. Any thread. */
+    void wake() {
+        if (due.compareAndSet(false, true)) {
+            execute(loop(), this::write);
+        }
+    }
+
+    /** Something waits: the loop is told together with others. */
+    void wakeWith(Volley volley) {
+        if (due.compareAndSet(false, true)) {
+            volley.wake(this);
+        }
+    }
+
+    /** On the event loop. */
+    void write() {
+        due.set(false);
+        boolean written = false;
+        List<Frame> next = next();
+        while (!next.isEmpty()) {
+            write(next);
+            written = true;
+            next = next();
+        }
+        if (written) {
+            first().flush();
+            uptake.look();
+        }
+    }
+
+    private List<Frame> next() {
+        return channel.isWritable() ? backlog.apply(WRITE_BYTES) : List.of();
+    }
+
+    private void write(List<Frame> frames) {
+        ByteBuf bytes = channel.alloc()
+                .directBuffer(frames.stream().mapToInt(Frame::maxBytes).sum());
+        frames.forEach(frame -> frame.write(bytes));
+        first().write(bytes, uptake);
+    }
+
+    /** From where a write passes the websocket's encoder: the frames are whole. */
+    private ChannelHandlerContext first() {
+        return channel.pipeline().firstContext();
+    }
+
+    /** Closes the channel, once these were given to it, unless the client is behind in any case. */
+    void close(List<Frame> last) {
+        execute(loop(), () -> {
+            if (channel.isWritable() && !last.isEmpty()) {
+                write(last);
+                first().flush();
+            }
+            channel.close();
+        });
+    }
+
+    static void execute(EventLoop loop, Runnable work) {
+        try {
+            loop.execute(work);
+        } catch (RejectedExecutionException e) {
+            // The server has stopped; it closed the channels of its loops before.
+        }
+    }
+
+    /** Bytes that the channel was given and the system has not taken. */
+    long pendingBytes() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+}

@@ -1,0 +1,29 @@
+package com.cove.socket.transport;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Events for many connections, of which each event loop is told once, at the end: one that was told of each would, on a busy core,
+ * be woken for each. Not thread-safe.
+ */
+public final class Volley implements AutoCloseable {
+    private final Map<EventLoop, List<Outlet>> woken = new HashMap<>(4);
+
+    /** As {@link Connection#send}, but perhaps not before this is closed. */
+    public void send(Connection connection, OutboundEvent event) {
+        connection.write(event.frames(), this);
+    }
+
+    void wake(Outlet outlet) {
+        woken.computeIfAbsent(outlet.loop(), _ -> new ArrayList<>()).add(outlet);
+    }
+
+    @Override
+    public void close() {
+        woken.forEach((loop, outlets) -> Outlet.execute(loop, () -> outlets.forEach(Outlet::write)));
+    }
+}
