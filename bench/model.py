@@ -102,7 +102,7 @@ def of_speed(figures):
     for row in ours("storm"):
         found["connect"] = median(row["perCpu"]) and 1e6 / median(row["perCpu"])
     for row in ours("idle"):
-        found |= {"idle_bytes": median(row["resident"]), "heartbeats": median(row["core"]) and median(row["core"]) * 50_000 / row["connections"]}
+        found |= {"idle_bytes": median(row["memory"]), "heartbeats": median(row["core"]) and median(row["core"]) * 50_000 / row["connections"]}
     return {name: it for name, it in found.items() if it and (name != "server" or len(it) > 1)}
 
 

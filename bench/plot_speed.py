@@ -59,11 +59,11 @@ def latency(figures):
 def memory(figures):
     plot, axis = figure(1, 1, 4.6, 3.2)
     for system in ("cove", "peer-pg"):
-        line(axis, system, of(figures["idle"], system), "connections", "resident", 1e-3)
+        line(axis, system, of(figures["idle"], system), "connections", "memory", 1e-3)
     axis.set_ylim(bottom=0)
     thousands(axis, sorted({row["connections"] for row in figures["idle"]}))
     axis.set_xlabel("idle connections")
-    axis.set_title("memory of each, resident, KB")
+    axis.set_title("memory of each, KB")
     axis.legend()
     return plot
 

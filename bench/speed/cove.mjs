@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { launch, pause } from "../../local/src/test/faults/program.mjs";
 import { PROJECT } from "../google.mjs";
+import { residentBytesOutside } from "./machine.mjs";
 
 const PATIENCE_MS = 60_000;
 /** As in Dockerfile.socket, with the memory of the task in deploy/fargate.yaml, which a JVM sees there by itself. */
@@ -67,13 +68,19 @@ export class Cove extends Jvm {
     return value("jvm_gc_memory_allocated_bytes_total") + value('jvm_memory_used_bytes\\{area="heap",id="[^"]*Eden Space"\\}');
   }
 
-  /** Bytes of the heap that something still refers to. */
-  liveBytes() {
+  /**
+   * Bytes in use: of the heap, what something still refers to, and all of the process outside of it. What of a heap was filled once stays
+   * resident, however little of it is in use: how much that is, is a setting's doing and no connection's.
+   */
+  bytesInUse() {
     const ask = (what) => execFileSync(this.jcmd, [String(this.pid), what], { stdio: ["ignore", "pipe", "ignore"] }).toString();
     ask("GC.run");
     ask("GC.run");
+    const heap = ask("GC.heap_info");
     // Of each generation: "Tenured    total 258048K, used 3054K"; "garbage-first heap   total reserved 839680K, committed 65536K, used 3954K".
-    return [...ask("GC.heap_info").matchAll(/^\s?\S.*total .*used (\d+)K/gm)].reduce((sum, [, used]) => sum + Number(used) * 1024, 0);
+    const live = [...heap.matchAll(/^\s?\S.*total .*used (\d+)K/gm)].reduce((sum, [, used]) => sum + Number(used) * 1024, 0);
+    const addresses = [...heap.matchAll(/0x[0-9a-f]{8,}/g)].map(BigInt).sort((a, b) => (a < b ? -1 : 1));
+    return live + residentBytesOutside(this.pid, { from: addresses[0], to: addresses.at(-1) });
   }
 }
 

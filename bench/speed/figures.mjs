@@ -113,8 +113,7 @@ function idleOf(rounds, { system, connections }) {
   const all = { what: "idle", system, connections };
   return {
     system, connections,
-    resident: rounds.figure(all, (s) => s.residentEach),
-    live: rounds.figure(all, (s) => s.liveEach),
+    memory: rounds.figure(all, (s) => s.memoryEach),
     core: rounds.figure(all, (s) => s.cpu.server / s.seconds),
   };
 }

@@ -55,6 +55,21 @@ export function between(before, after) {
 /** Bytes of a process that are in memory. */
 export const residentBytes = (pid) => Number(readFileSync(`/proc/${pid}/status`, "utf8").match(/VmRSS:\s+(\d+)/)[1]) * 1024;
 
+/** Of that, what is outside of these addresses. */
+export function residentBytesOutside(pid, { from, to }) {
+  let [outside, bytes] = [false, 0];
+  for (const line of readFileSync(`/proc/${pid}/smaps`, "utf8").split("\n")) {
+    const mapping = line.match(/^([0-9a-f]+)-[0-9a-f]+ /);
+    if (mapping) {
+      const start = BigInt(`0x${mapping[1]}`);
+      outside = start < from || start >= to;
+    } else if (outside && line.startsWith("Rss:")) {
+      bytes += Number(line.match(/\d+/)[0]) * 1024;
+    }
+  }
+  return bytes;
+}
+
 /** How many files a process may open: the limit that is raised to where this user may raise it. */
 export function raiseFileLimit() {
   const of = () => readFileSync("/proc/self/limits", "utf8").match(/Max open files\s+(\d+)\s+(\d+)/).slice(1).map(Number);

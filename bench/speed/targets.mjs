@@ -34,7 +34,7 @@ export function targetsOf(figures) {
     })),
     times(`deliveries for a CPU-second in groups of ${group?.size ?? "?"}`, text(group?.perCpu), group?.times["peer-pg"], 4),
     share(cove.saturation, most),
-    { measure: `memory of an idle connection, at ${idle ? number(idle.connections) : "?"}`, target: "at most 10 KB", measured: text(scaled(idle?.resident, 1e-3), 1, " KB"), ratio: "–", ...atMost(idle?.resident, 10_240) },
+    { measure: `memory of an idle connection, at ${idle ? number(idle.connections) : "?"}`, target: "at most 10 KB", measured: text(scaled(idle?.memory, 1e-3), 1, " KB"), ratio: "–", ...atMost(idle?.memory, 10_240) },
     { measure: "their heartbeats", target: "at most 2 % of a core", measured: text(scaled(idle?.core, 100), 2, " %"), ratio: "–", ...atMost(idle?.core, 0.02) },
     times("connect, RS256 and ready, for a CPU-second", text(storm[0].perCpu), storm[0].times["peer-pg"], 3),
     ...["history", "threads"].flatMap((what) => {

@@ -46,14 +46,7 @@ async function stay(lab, system, connections) {
   });
 }
 
-/** Of a JVM after a collection, which leaves it what is in use; V8 collects when it wants. */
-function memoryOf(server) {
-  const live = server.liveBytes?.();
-  return { resident: residentBytes(server.child.pid), live };
-}
+/** Of a JVM what is in use after a collection, wherever that is; V8 collects when it wants. */
+const memoryOf = (server) => server.bytesInUse?.() ?? residentBytes(server.child.pid);
 
-const each = (empty, full, connections) => ({
-  resident: full.resident,
-  residentEach: (full.resident - empty.resident) / connections,
-  ...(full.live === undefined ? {} : { liveEach: (full.live - empty.live) / connections }),
-});
+const each = (empty, full, connections) => ({ memory: full, memoryEach: (full - empty) / connections });

@@ -1,5 +1,6 @@
 package com.cove.socket;
 
+import ch.qos.logback.classic.LoggerContext;
 import com.cove.auth.FirebaseAuthConfig;
 import com.cove.auth.FirebaseTokenVerifier;
 import com.cove.auth.fcm.FcmClient;
@@ -17,8 +18,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.slf4j.LoggerFactory;
 
 /** The socket server as a program. Exit code 1, with the reason on standard error, where it cannot start. */
 public final class SocketMain {
@@ -76,6 +80,7 @@ public final class SocketMain {
     }
 
     private static void serve(Map<String, String> variables) throws IOException, InterruptedException {
+        AtomicReference<Runnable> end = endBeforeLog();
         Environment env = new Environment(variables);
         SocketConfig config = SocketConfig.from(env);
         Optional<DatabaseConfig> databaseConfig = env.part(() -> DatabaseConfig.fromEnvironment(variables));
@@ -88,17 +93,30 @@ public final class SocketMain {
         Optional<FcmClient> fcm =
                 config.push().map(push -> new FcmClient(firebase.orElseThrow(), push.fcm(), Clock.systemUTC()));
         SocketApp app = SocketApp.start(config, database, verifier, fcm.map(client -> client));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+        end.set(() -> {
             app.close();
             fcm.ifPresent(FcmClient::close);
             database.close();
             verifier.close();
-        }));
+        });
         while (!schemaKnown) {
             Thread.sleep(SCHEMA_ASKED_EVERY);
             schemaKnown = knowsSchema(database);
         }
         Thread.currentThread().join();
+    }
+
+    /** What is to be done when the program ends; after it, all that was logged leaves, which a thread of the log's own writes. */
+    private static AtomicReference<Runnable> endBeforeLog() {
+        AtomicReference<Runnable> end = new AtomicReference<>(() -> {});
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                Objects.requireNonNull(end.get()).run();
+            } finally {
+                ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+            }
+        }));
+        return end;
     }
 
     /**
