@@ -51,9 +51,17 @@ final class Outlet {
         }
     }
 
-    /** On the event loop. */
+    /** On the event loop. A fault is this channel's alone, whoever else the loop writes to. */
     void write() {
         due.set(false);
+        try {
+            writeWhatWaits();
+        } catch (RuntimeException | Error e) {
+            channel.pipeline().fireExceptionCaught(e);
+        }
+    }
+
+    private void writeWhatWaits() {
         boolean written = false;
         List<Frame> next = next();
         while (!next.isEmpty()) {

@@ -1,6 +1,7 @@
 package com.cove.socket.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
@@ -55,6 +56,22 @@ class OutletTest {
         channel.runPendingTasks();
 
         assertThat(written()).isEqualTo("\u0081\u00044one\u0081\u00044two");
+    }
+
+    @Test
+    void whoCannotBeWrittenToKeepsNothingFromOthers() {
+        Outlet broken = new Outlet(channel, new Uptake(channel, context, () -> {}), _ -> {
+            throw new IllegalStateException("for the test");
+        });
+        add("4one");
+        try (Volley volley = new Volley()) {
+            broken.wakeWith(volley);
+            outlet.wakeWith(volley);
+        }
+        channel.runPendingTasks();
+
+        assertThat(written()).isEqualTo("\u0081\u00044one");
+        assertThatThrownBy(channel::checkException).hasMessage("for the test");
     }
 
     /** The frames are the same objects for all who wait for them; bytes in a channel's buffer would be a copy for each. */
