@@ -53,10 +53,10 @@ import org.slf4j.LoggerFactory;
 public final class SocketApp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SocketApp.class);
     /** Transactions that store messages, at a time: the rest of the pool is for everything else. */
-    static final int SEND_LANES = 4;
+    private static final int SEND_TRANSACTIONS = 4;
 
-    private static final int SENDS_PER_LANE = 2_000;
-    private static final Duration SEND_PATIENCE = Duration.ofSeconds(5);
+    private static final GroupCommit.Limits SEND_LIMITS =
+            new GroupCommit.Limits(SEND_TRANSACTIONS, Duration.ofMillis(10), 8_000, Duration.ofSeconds(5));
     /** For what hangs; together with the drain and what the transport grants, within the time that docs/operations.md names. */
     private static final int SHUTDOWN_SECONDS = 1;
 
@@ -69,7 +69,7 @@ public final class SocketApp implements AutoCloseable {
      * of the batch before, while its own transaction stays open.
      */
     private final ExecutorService senders = Executors.newFixedThreadPool(
-            SEND_LANES, Thread.ofPlatform().name("send-", 0).daemon().factory());
+            SEND_TRANSACTIONS, Thread.ofPlatform().name("send-", 0).daemon().factory());
 
     private final RevocationCheck revocation;
     private final Repair repair;
@@ -117,7 +117,7 @@ public final class SocketApp implements AutoCloseable {
         List<ConnectionObserver> observers =
                 new ArrayList<>(List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals()));
         pushing.ifPresent(push -> observers.add(push.following(fanout)));
-        GroupCommit sends = new GroupCommit(database.messages(), senders, SEND_LANES, SENDS_PER_LANE, SEND_PATIENCE);
+        GroupCommit sends = new GroupCommit(database.messages(), senders, this::later, SEND_LIMITS);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
                 revocation.verifier(),
@@ -186,6 +186,10 @@ public final class SocketApp implements AutoCloseable {
     /** The port of the hook and of the meters. */
     public int internalPort() {
         return internal.port();
+    }
+
+    private void later(Runnable task, Duration delay) {
+        timer.newTimeout(_ -> task.run(), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Where there is to be Redis; asked once all is wired. */

@@ -3,252 +3,214 @@ package com.cove.db.message;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.message.SendMessage;
-import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.stream.IntStream;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends of many callers, committed together: what arrives while a transaction is under way goes into the next. A send that
- * is alone is committed at once, on the thread of its caller. Threads are spread over lanes, and those of a lane take turns,
- * so that the sends of a thread keep their order and no two transactions of this program want the same thread.
+ * Sends of many callers, committed together: what arrives while a transaction is under way goes into the next. A send that finds
+ * none under way is committed at once, on the thread of its caller. One transaction follows the other; only where the newest is slow
+ * another begins beside it. No two of this program want the same thread, whose sends keep their order.
  */
 public final class GroupCommit {
     private static final int MAX_BATCH = 256;
-    /** Threads known to be failing in a lane; who is forgotten joins the others for one transaction more. */
-    private static final int MAX_FAILING = 4_096;
-
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    private final MessageStore store;
+    private final BatchCommit batches;
     private final Executor executor;
-    private final int capacity;
-    private final long patienceNanos;
-    private final List<Lane> lanes;
+    private final Later later;
+    private final Limits limits;
+    private final LongSupplier clock;
+    // --- guarded by this ---
+    private final WaitingSends waiting = new WaitingSends();
+    /** In the order in which they began. While there is none, nobody waits. */
+    private final Deque<Batch> underWay = new ArrayDeque<>();
+    /** True while a look is to come: always while somebody waits. */
+    private boolean looking;
+
+    /** Runs something once, about so much later. It waits for nothing and takes no time. */
+    @FunctionalInterface
+    public interface Later {
+        void run(Runnable task, Duration delay);
+    }
+
+    /**
+     * What is allowed.
+     *
+     * @param transactions at a time; fewer than the pool has connections
+     * @param slow so long a transaction has its time to itself: longer, and it is large, or waits for a lock or for a database far away
+     * @param capacity sends that may wait; more are {@code rate_limited}
+     * @param patience how long one may wait for its turn; longer is {@code unavailable}
+     */
+    public record Limits(int transactions, Duration slow, int capacity, Duration patience) {}
+
+    /** Sends that share a transaction. */
+    private record Batch(List<WaitingSend> sends, long began) {
+        boolean isOnly(WaitingSend send) {
+            return sends.size() == 1 && sends.getFirst() == send;
+        }
+    }
 
     /**
      * For one program.
      *
-     * @param executor of threads that may block, for as many tasks at a time as there are lanes
-     * @param lanes transactions at a time; fewer than the pool has connections
-     * @param capacity sends that may wait in a lane; more are {@code rate_limited}
-     * @param patience how long one may wait for its turn; longer is {@code unavailable}
+     * @param executor of threads that may block, for as many tasks at a time as transactions
      */
-    public GroupCommit(MessageStore store, Executor executor, int lanes, int capacity, Duration patience) {
-        this.store = store;
-        this.executor = executor;
-        this.capacity = capacity;
-        this.patienceNanos = patience.toNanos();
-        this.lanes = IntStream.range(0, lanes).mapToObj(_ -> new Lane()).toList();
+    public GroupCommit(MessageStore store, Executor executor, Later later, Limits limits) {
+        this(store, executor, later, limits, System::nanoTime);
     }
 
-    /** As {@link MessageStore#send}; besides {@code rate_limited} where too many wait already. */
+    GroupCommit(MessageStore store, Executor executor, Later later, Limits limits, LongSupplier clock) {
+        this.batches = new BatchCommit(store, clock);
+        this.executor = executor;
+        this.later = later;
+        this.limits = limits;
+        this.clock = clock;
+    }
+
+    /**
+     * As {@link MessageStore#send}; besides {@code rate_limited} where too many wait already. Who is interrupted while waiting for a
+     * turn gives it up; a transaction under way is waited for.
+     */
     public SendOutcome send(UserId sender, SendMessage request) {
-        Waiting waiting = new Waiting(new Send(sender, request));
-        Lane lane = lanes.get(Math.floorMod(request.threadId().hashCode(), lanes.size()));
-        lane.add(waiting);
+        WaitingSend send = new WaitingSend(
+                new Send(sender, request), clock.getAsLong() + limits.patience().toNanos());
+        Batch batch = enter(send);
+        if (batch != null && batch.isOnly(send)) {
+            commit(batch);
+        } else {
+            begin(batch);
+        }
         try {
-            if (!waiting.settledWithin(patienceNanos) && lane.withdraw(waiting)) {
-                throw tooLate();
+            return send.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            if (withdraw(send)) {
+                throw WaitingSend.tooLate();
             }
-            return waiting.outcome.join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            return send.awaitUninterrupted();
         }
     }
 
     /** Sends that wait for their turn now. */
-    public int waiting() {
-        return lanes.stream().mapToInt(Lane::waiting).sum();
+    public synchronized int waiting() {
+        return waiting.size();
     }
 
-    /** One object for each, whatever is in it: a record would take two alike for one. */
-    private static final class Waiting {
-        private final Send send;
-        private final long since = System.nanoTime();
-        private final CompletableFuture<SendOutcome> outcome = new CompletableFuture<>();
-
-        Waiting(Send send) {
-            this.send = send;
+    private synchronized @Nullable Batch enter(WaitingSend send) {
+        if (waiting.size() >= limits.capacity()) {
+            throw AppException.rateLimited("Too many messages are waiting", RETRY_AFTER);
         }
-
-        ThreadId thread() {
-            return send.request().threadId();
+        if (!underWay.isEmpty()) {
+            lookLater();
         }
-
-        boolean settledWithin(long nanos) {
-            try {
-                outcome.get(nanos, TimeUnit.NANOSECONDS);
-                return true;
-            } catch (TimeoutException e) {
-                return false;
-            } catch (ExecutionException e) {
-                return true;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-
-        void settle(SendResult result) {
-            switch (result) {
-                case SendResult.Committed committed -> outcome.complete(committed.outcome());
-                case SendResult.Refused refused -> outcome.completeExceptionally(refused.why());
-            }
-        }
+        waiting.add(send);
+        return next();
     }
 
-    private final class Lane {
-        private final Queue<Waiting> queue = new ArrayDeque<>();
-        /** Until a transaction of theirs succeeds they are committed apart: what ails one thread must not fail the others. */
-        private final Set<ThreadId> failing = new HashSet<>();
+    private synchronized boolean withdraw(WaitingSend send) {
+        return waiting.remove(send);
+    }
 
-        private boolean committing;
-
-        void add(Waiting send) {
-            synchronized (this) {
-                if (queue.size() >= capacity) {
-                    throw AppException.rateLimited("Too many messages are waiting", RETRY_AFTER);
-                }
-                queue.add(send);
-                if (committing) {
-                    return;
-                }
-                committing = true;
-            }
-            commitNext();
+    /** The batch that is to begin now; null where none is. */
+    private @Nullable Batch next() {
+        if (!underWay.isEmpty() && (underWay.size() == limits.transactions() || untilSlow() > 0)) {
+            return null;
         }
-
-        /**
-         * One transaction. The next begins before anybody is told of this one: whoever is told has work to do, and on a busy core
-         * the database would wait until all of it is done.
-         */
-        private void commitNext() {
-            List<Runnable> news = List.of();
-            try {
-                List<Waiting> batch = nextBatch();
-                news = new ArrayList<>(batch.size());
-                note(batch, commit(batch, news));
-            } finally {
-                try {
-                    if (hasMore()) {
-                        executor.execute(this::commitNext);
-                    }
-                } finally {
-                    news.forEach(Runnable::run);
-                }
-            }
+        List<WaitingSend> sends = waiting.take(MAX_BATCH);
+        if (sends.isEmpty()) {
+            return null;
         }
+        Batch batch = new Batch(sends, clock.getAsLong());
+        underWay.add(batch);
+        return batch;
+    }
 
-        private synchronized List<Waiting> nextBatch() {
-            List<Waiting> batch = new ArrayList<>(Math.min(queue.size(), MAX_BATCH));
-            if (queue.isEmpty()) {
-                return batch;
-            }
-            ThreadId first = queue.element().thread();
-            boolean apart = failing.contains(first);
-            Iterator<Waiting> waiting = queue.iterator();
-            while (waiting.hasNext() && batch.size() < MAX_BATCH) {
-                Waiting next = waiting.next();
-                if (apart ? next.thread().equals(first) : !failing.contains(next.thread())) {
-                    batch.add(next);
-                    waiting.remove();
-                }
-            }
-            return batch;
+    /** Nanoseconds until the newest transaction is slow. */
+    private long untilSlow() {
+        return underWay.getLast().began() + limits.slow().toNanos() - clock.getAsLong();
+    }
+
+    private void begin(@Nullable Batch batch) {
+        if (batch == null) {
+            return;
         }
-
-        private synchronized void note(List<Waiting> batch, boolean succeeded) {
-            if (!succeeded && failing.size() > MAX_FAILING) {
-                failing.clear();
-            }
-            for (Waiting each : batch) {
-                if (succeeded) {
-                    failing.remove(each.thread());
-                } else {
-                    failing.add(each.thread());
-                }
-            }
-        }
-
-        /** True where it had not had its turn: then it never will. */
-        private synchronized boolean withdraw(Waiting send) {
-            return queue.remove(send);
-        }
-
-        private synchronized int waiting() {
-            return queue.size();
-        }
-
-        private synchronized boolean hasMore() {
-            committing = !queue.isEmpty();
-            return committing;
+        try {
+            executor.execute(() -> commit(batch));
+        } catch (RuntimeException | Error e) {
+            abandon(batch, e);
         }
     }
 
     /**
-     * Stores them.
-     *
-     * @param news gets what tells each of them
-     * @return false where the database failed them all
+     * One transaction. The next begins before anybody is told of this one: whoever is told has work to do, and on a busy core
+     * the database would wait until all of it is done.
      */
-    private boolean commit(List<Waiting> batch, List<Runnable> news) {
-        List<Waiting> inTime =
-                batch.stream().filter(waiting -> inTime(waiting, news)).toList();
-        if (inTime.isEmpty()) {
-            return true;
-        }
+    private void commit(Batch batch) {
+        boolean succeeded = false;
         try {
-            List<SendResult> results =
-                    store.sendAll(inTime.stream().map(waiting -> waiting.send).toList());
-            IntStream.range(0, results.size())
-                    .forEach(i -> news.add(() -> inTime.get(i).settle(results.get(i))));
-            return true;
-        } catch (AppException e) {
-            inTime.forEach(waiting -> news.add(() -> waiting.outcome.completeExceptionally(e)));
-            return false;
-        } catch (RuntimeException | Error e) {
-            apart(inTime, e, news);
-            return true;
+            succeeded = batches.commit(batch.sends());
+        } finally {
+            begin(end(batch, succeeded));
+            batch.sends().forEach(WaitingSend::tell);
         }
     }
 
-    private boolean inTime(Waiting waiting, List<Runnable> news) {
-        boolean inTime = System.nanoTime() - waiting.since < patienceNanos;
-        if (!inTime) {
-            news.add(() -> waiting.outcome.completeExceptionally(tooLate()));
-        }
-        return inTime;
+    private synchronized @Nullable Batch end(Batch batch, boolean succeeded) {
+        underWay.remove(batch);
+        waiting.release(batch.sends(), succeeded);
+        return next();
     }
 
-    private static AppException tooLate() {
-        return new AppException(ErrorCode.UNAVAILABLE, "The message could not be stored in time");
+    /** No thread is to be had, as when the program stops: the turn of those who wait would never come. */
+    private void abandon(Batch batch, Throwable why) {
+        AppException refusal = new AppException(ErrorCode.UNAVAILABLE, "The message could not be stored", why);
+        Stream.concat(batch.sends().stream(), allBehind(batch).stream()).forEach(send -> refuse(send, refusal));
     }
 
-    /** Something is wrong with one of them: nothing was stored, and each is tried by itself. */
-    private void apart(List<Waiting> batch, Throwable fault, List<Runnable> news) {
-        if (batch.size() == 1) {
-            news.add(() -> batch.getFirst().outcome.completeExceptionally(fault));
-        } else {
-            // They take a transaction each: nobody waits to be told until the last of them is over.
-            for (Waiting waiting : batch) {
-                List<Runnable> own = new ArrayList<>(1);
-                commit(List.of(waiting), own);
-                own.forEach(Runnable::run);
-            }
+    private synchronized List<WaitingSend> allBehind(Batch batch) {
+        underWay.remove(batch);
+        List<WaitingSend> all = waiting.removeWhile(_ -> true);
+        waiting.release(batch.sends(), true);
+        return all;
+    }
+
+    /** One look for all: while somebody waits, when the newest transaction would be slow, and from then on every so often. */
+    private void lookLater() {
+        if (!looking) {
+            long untilSlow = untilSlow();
+            later.run(this::look, untilSlow > 0 ? Duration.ofNanos(untilSlow) : limits.slow());
+            looking = true;
         }
+    }
+
+    /** What happens although nobody sends and no transaction ends: waiting becomes too long, and a transaction slow. */
+    private void look() {
+        late().forEach(send -> refuse(send, WaitingSend.tooLate()));
+        begin(nextBesideSlow());
+    }
+
+    private synchronized List<WaitingSend> late() {
+        long now = clock.getAsLong();
+        return waiting.removeWhile(send -> send.isLate(now));
+    }
+
+    private synchronized @Nullable Batch nextBesideSlow() {
+        looking = false;
+        if (waiting.size() > 0) {
+            lookLater();
+        }
+        return next();
+    }
+
+    private static void refuse(WaitingSend send, AppException why) {
+        send.refuse(why);
+        send.tell();
     }
 }

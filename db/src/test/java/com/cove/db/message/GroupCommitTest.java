@@ -20,12 +20,17 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
@@ -37,6 +42,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(TestDatabaseExtension.class)
 class GroupCommitTest {
+    private static final int TRANSACTIONS = 4;
+    private static final Duration SLOW = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final AtomicLong clock = new AtomicLong();
+    private final List<Look> looks = new CopyOnWriteArrayList<>();
     private final TestDatabase test;
     private final UserId ann;
     private final UserId bob;
@@ -52,20 +63,36 @@ class GroupCommitTest {
 
     @AfterEach
     void stop() {
-        executor.close();
+        executor.shutdownNow();
     }
 
-    private GroupCommit lanes(int lanes, int capacity, Duration patience) {
-        return new GroupCommit(test.database().messages(), executor, lanes, capacity, patience);
+    private GroupCommit group(int capacity) {
+        return group(test.database(), capacity);
     }
 
-    private GroupCommit oneLane() {
-        return lanes(1, 1_000, Duration.ofSeconds(30));
+    /** Whose time passes by {@link #pass} only. */
+    private GroupCommit group(Database database, int capacity) {
+        return new GroupCommit(
+                database.messages(),
+                executor,
+                (task, delay) -> looks.add(new Look(task, delay)),
+                new GroupCommit.Limits(TRANSACTIONS, SLOW, capacity, PATIENCE),
+                clock::get);
+    }
+
+    private record Look(Runnable task, Duration delay) {}
+
+    /** So much later everything has happened that waited for a time. */
+    private void pass(Duration time) {
+        clock.addAndGet(time.toNanos());
+        List<Look> due = List.copyOf(looks);
+        looks.removeAll(due);
+        due.forEach(look -> look.task().run());
     }
 
     @Test
     void whatArrivesDuringATransactionIsCommittedTogetherInTheNext() throws Exception {
-        GroupCommit group = oneLane();
+        GroupCommit group = group(1_000);
         List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
         try (Connection blocker = blocking()) {
             sends.add(send(group, ann, "message 0"));
@@ -90,7 +117,7 @@ class GroupCommitTest {
     void aBadSendFailsAlone() throws Exception {
         UserId stranger = test.user("stranger");
         Conversation.send(test, ann, thread, "known", "c1");
-        GroupCommit group = oneLane();
+        GroupCommit group = group(1_000);
         List<CompletableFuture<SendOutcome>> good = new ArrayList<>();
         List<CompletableFuture<SendOutcome>> missing = new ArrayList<>();
         CompletableFuture<SendOutcome> conflict;
@@ -117,7 +144,7 @@ class GroupCommitTest {
 
     @Test
     void aSendRepeatedInOneBatchIsStoredOnce() throws Exception {
-        GroupCommit group = oneLane();
+        GroupCommit group = group(1_000);
         SendMessage request = new SendMessage(thread, "hello", new ClientMessageId("c1"));
         List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
         CompletableFuture<SendOutcome> other;
@@ -146,7 +173,7 @@ class GroupCommitTest {
                 $$ BEGIN RAISE EXCEPTION 'no poison' USING ERRCODE = 'XX000'; END $$;
                 CREATE TRIGGER refuse BEFORE INSERT ON message FOR EACH ROW WHEN (new.content = 'poison')
                 EXECUTE FUNCTION refuse()""");
-        GroupCommit group = oneLane();
+        GroupCommit group = group(1_000);
         List<CompletableFuture<SendOutcome>> good = new ArrayList<>();
         CompletableFuture<SendOutcome> poison;
         try (Connection blocker = blocking()) {
@@ -164,8 +191,8 @@ class GroupCommitTest {
     }
 
     @Test
-    void whoFindsTheLaneFullIsToldToWait() throws Exception {
-        GroupCommit group = lanes(1, 2, Duration.ofSeconds(30));
+    void whoFindsTooManyWaitingIsToldToWait() throws Exception {
+        GroupCommit group = group(2);
         List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
         try (Connection blocker = blocking()) {
             sends.add(send(group, ann, "first"));
@@ -181,18 +208,78 @@ class GroupCommitTest {
         assertThat(contents()).containsExactly("first", "second", "third");
     }
 
-    /** While what it waited for still goes on. */
+    /** Nobody arrives and no transaction ends: what they wait for still goes on. */
     @Test
     void whoWaitedTooLongIsToldAndNotStored() throws Exception {
-        GroupCommit group = lanes(1, 10, Duration.ofMillis(20));
+        GroupCommit group = group(10);
         CompletableFuture<SendOutcome> first;
         try (Connection blocker = blocking()) {
             first = send(group, ann, "first");
             awaitWaiting(blocker);
+            CompletableFuture<SendOutcome> second = inOrder(group, ann, "second");
+            pass(SLOW);
+            CompletableFuture<SendOutcome> third = inOrder(group, bob, "third");
 
-            failsWith(ErrorCode.UNAVAILABLE, () -> group.send(ann, new SendMessage(thread, "second", null)));
+            pass(PATIENCE.minus(SLOW));
 
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(second));
+            assertThat(group.waiting()).as("the third has some time left").isEqualTo(1);
+            pass(SLOW);
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(third));
             assertThat(first).isNotDone();
+            assertThat(group.waiting()).isZero();
+            blocker.rollback();
+        }
+        assertThat(first.join().stored()).isTrue();
+        assertThat(group.send(ann, new SendMessage(thread, "another", null)).stored())
+                .isTrue();
+        assertThat(contents()).containsExactly("first", "another");
+    }
+
+    /** The transaction before ended, and nobody had looked. */
+    @Test
+    void whoseTurnComesTooLateIsNotStored() throws Exception {
+        GroupCommit group = group(10);
+        CompletableFuture<SendOutcome> first;
+        CompletableFuture<SendOutcome> late;
+        CompletableFuture<SendOutcome> inTime;
+        try (Connection blocker = blocking()) {
+            first = send(group, ann, "first");
+            awaitWaiting(blocker);
+            late = inOrder(group, ann, "late");
+            clock.addAndGet(PATIENCE.toNanos());
+            inTime = inOrder(group, ann, "in time");
+            blocker.rollback();
+        }
+        failsWith(ErrorCode.UNAVAILABLE, () -> outcome(late));
+        assertThat(first.join().stored()).isTrue();
+        assertThat(inTime.join().stored()).isTrue();
+        assertThat(contents()).containsExactly("first", "in time");
+    }
+
+    @Test
+    void whoIsInterruptedWhileWaitingGivesUpAndIsNotStored() throws Exception {
+        GroupCommit group = group(10);
+        AtomicReference<@Nullable Thread> caller = new AtomicReference<>();
+        CompletableFuture<SendOutcome> first;
+        try (Connection blocker = blocking()) {
+            first = send(group, ann, "first");
+            awaitWaiting(blocker);
+            CompletableFuture<Boolean> stillInterrupted = CompletableFuture.supplyAsync(
+                            () -> {
+                                caller.set(Thread.currentThread());
+                                failsWith(
+                                        ErrorCode.UNAVAILABLE,
+                                        () -> group.send(ann, new SendMessage(thread, "second", null)));
+                                return Thread.interrupted();
+                            },
+                            executor)
+                    .orTimeout(30, TimeUnit.SECONDS);
+            await(() -> group.waiting() == 1);
+
+            Objects.requireNonNull(caller.get()).interrupt();
+
+            assertThat(stillInterrupted.join()).isTrue();
             assertThat(group.waiting()).isZero();
             blocker.rollback();
         }
@@ -200,13 +287,120 @@ class GroupCommitTest {
         assertThat(contents()).containsExactly("first");
     }
 
+    /** As in a program that stops. */
+    @Test
+    void whereNoThreadIsToBeHadNobodyWaitsForIt() throws Exception {
+        GroupCommit group = new GroupCommit(
+                test.database().messages(),
+                _ -> {
+                    throw new RejectedExecutionException();
+                },
+                (_, _) -> {},
+                new GroupCommit.Limits(TRANSACTIONS, SLOW, 10, PATIENCE),
+                clock::get);
+        CompletableFuture<SendOutcome> first;
+        List<CompletableFuture<SendOutcome>> others = new ArrayList<>();
+        try (Connection blocker = blocking()) {
+            first = send(group, ann, "first");
+            awaitWaiting(blocker);
+            others.add(inOrder(group, ann, "second"));
+            others.add(inOrder(group, ann, new SendMessage(another(), "elsewhere", null)));
+            blocker.rollback();
+        }
+        assertThat(first.join().stored()).isTrue();
+        others.forEach(send -> failsWith(ErrorCode.UNAVAILABLE, () -> outcome(send)));
+        assertThat(group.send(ann, new SendMessage(thread, "alone", null)).stored())
+                .isTrue();
+        assertThat(contents()).containsExactly("first", "alone");
+    }
+
+    /** A batch costs hardly more than a message: what they would gain by going side by side, they would pay with. */
+    @Test
+    void whileTransactionsAreQuickThereIsOneAtATime() throws Exception {
+        GroupCommit group = group(1_000);
+        List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
+        List<ThreadId> others = List.of(another(), another(), another());
+        try (Connection blocker = blocking()) {
+            sends.add(send(group, ann, "first"));
+            awaitWaiting(blocker);
+            for (ThreadId other : others) {
+                sends.add(inOrder(group, ann, new SendMessage(other, "elsewhere", null)));
+            }
+            assertThat(looks).as("one look for all").extracting(Look::delay).containsExactly(SLOW);
+
+            pass(SLOW.minusNanos(1));
+
+            assertThat(group.waiting()).isEqualTo(others.size());
+            assertThat(looks)
+                    .as("another look when it would be slow")
+                    .extracting(Look::delay)
+                    .containsExactly(Duration.ofNanos(1));
+            blocker.rollback();
+        }
+        sends.forEach(CompletableFuture::join);
+        assertThat(test.ask("SELECT count(DISTINCT xmin::text) FROM message")).isEqualTo("2");
+        pass(SLOW);
+        assertThat(looks).as("nobody waits").isEmpty();
+    }
+
+    @Test
+    void aSlowTransactionLetsOthersPassThoughNobodyElseArrives() throws Exception {
+        GroupCommit group = group(1_000);
+        CompletableFuture<SendOutcome> slow;
+        CompletableFuture<SendOutcome> behind;
+        try (Connection blocker = blocking()) {
+            ThreadId other = another();
+            slow = send(group, ann, "slow");
+            awaitWaiting(blocker);
+            behind = inOrder(group, ann, "behind it");
+            CompletableFuture<SendOutcome> passing = inOrder(group, ann, new SendMessage(other, "passing", null));
+
+            pass(SLOW);
+
+            assertThat(passing.join().stored()).isTrue();
+            assertThat(group.send(bob, new SendMessage(other, "passing too", null))
+                            .stored())
+                    .as("the newest under way is the slow one again")
+                    .isTrue();
+            assertThat(slow).isNotDone();
+            assertThat(group.waiting()).as("of the same thread").isEqualTo(1);
+            blocker.rollback();
+        }
+        assertThat(List.of(slow.join(), behind.join()))
+                .extracting(outcome -> outcome.message().seq())
+                .containsExactly(1L, 2L);
+    }
+
+    @Test
+    void soManyTransactionsAtATimeAndNoMore() throws Exception {
+        GroupCommit group = group(1_000);
+        List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
+        List<ThreadId> threads =
+                IntStream.range(0, TRANSACTIONS + 2).mapToObj(_ -> another()).toList();
+        try (Connection blocker = blocking()) {
+            for (int i = 0; i < threads.size(); i++) {
+                sends.add(send(group, ann, new SendMessage(threads.get(i), "hello", null)));
+                int underWay = Math.min(i + 1, TRANSACTIONS);
+                await(() -> waitingForALock() == underWay);
+                int behind = i + 1 - underWay;
+                await(() -> group.waiting() == behind);
+                pass(SLOW);
+            }
+            pass(SLOW);
+            assertThat(group.waiting()).isEqualTo(2);
+            assertThat(waitingForALock()).isEqualTo(TRANSACTIONS);
+            blocker.rollback();
+        }
+        assertThat(sends).allSatisfy(send -> assertThat(send.join().stored()).isTrue());
+    }
+
     /** Somebody keeps one thread locked, for longer than anybody waits for a lock. */
     @Test
-    void aThreadThatIsLockedFailsItsLaneOnceAndThenItself() throws Exception {
+    void aThreadThatIsLockedFailsItsBatchOnceAndThenItself() throws Exception {
         ThreadId other = Conversation.group(test, ann, bob).id();
         try (Database hurried = Database.open(DatabaseConfig.of(test.url() + "?options=-c%20lock_timeout%3D200"));
                 Connection blocker = test.connect()) {
-            GroupCommit group = new GroupCommit(hurried.messages(), executor, 1, 1_000, Duration.ofSeconds(30));
+            GroupCommit group = group(hurried, 1_000);
             blocker.setAutoCommit(false);
             blocker.createStatement().execute("SELECT id FROM thread WHERE id = '" + thread.value() + "' FOR UPDATE");
             CompletableFuture<SendOutcome> locked = send(group, ann, "locked");
@@ -243,8 +437,7 @@ class GroupCommitTest {
                 .toList();
         int rounds = 20;
         try (Database other = Database.open(test.config())) {
-            List<GroupCommit> nodes =
-                    List.of(oneLane(), new GroupCommit(other.messages(), executor, 1, 1_000, Duration.ofSeconds(30)));
+            List<GroupCommit> nodes = List.of(group(1_000), group(other, 1_000));
             List<Callable<List<Message>>> senders = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 int sender = i;
@@ -278,7 +471,7 @@ class GroupCommitTest {
 
     // --- words for the above ---
 
-    /** A lock on the thread, under which sends wait until it is rolled back. */
+    /** A lock on the threads there are, under which sends to them wait until it is rolled back. */
     private Connection blocking() throws SQLException {
         Connection blocker = test.connect();
         blocker.setAutoCommit(false);
@@ -288,9 +481,17 @@ class GroupCommitTest {
 
     private void awaitWaiting(Connection blocker) {
         assertThat(blocker).isNotNull();
-        await(() -> !test.ask(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
-                .equals("0"));
+        await(() -> waitingForALock() > 0);
+    }
+
+    private int waitingForALock() {
+        return Integer.parseInt(
+                test.ask(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"));
+    }
+
+    private ThreadId another() {
+        return Conversation.group(test, ann, bob).id();
     }
 
     private static void await(BooleanSupplier condition) {
@@ -306,7 +507,8 @@ class GroupCommitTest {
     }
 
     private CompletableFuture<SendOutcome> send(GroupCommit group, UserId sender, SendMessage request) {
-        return CompletableFuture.supplyAsync(() -> group.send(sender, request), executor);
+        return CompletableFuture.supplyAsync(() -> group.send(sender, request), executor)
+                .orTimeout(30, TimeUnit.SECONDS);
     }
 
     private CompletableFuture<SendOutcome> inOrder(GroupCommit group, UserId sender, String content) {

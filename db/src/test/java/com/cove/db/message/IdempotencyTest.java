@@ -23,8 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +189,11 @@ class IdempotencyTest {
     }
 
     private GroupCommit group(Database node) {
-        return new GroupCommit(node.messages(), executor, 4, 1_000, Duration.ofSeconds(30));
+        return new GroupCommit(
+                node.messages(),
+                executor,
+                (task, delay) -> CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS)
+                        .execute(task),
+                new GroupCommit.Limits(4, Duration.ofMillis(1), 1_000, Duration.ofSeconds(30)));
     }
 }
