@@ -541,6 +541,46 @@ FROM (SELECT CASE WHEN CAST($1 AS timestamptz) > clock_timestamp()
 WHERE thread_id = $3 AND user_id = $4 AND muted_until IS DISTINCT FROM wish.until;
 
 WITH given AS (
+    SELECT CAST($1 AS uuid) AS id, CAST($2 AS uuid) AS thread_id, CAST($3 AS text) AS sender_id,
+           CAST($4 AS text) AS content, CAST($5 AS text) AS client_message_id
+), advanced AS (
+    UPDATE thread
+    SET last_seq = last_seq + 1,
+        updated_at = greatest(updated_at, date_trunc('milliseconds', clock_timestamp())),
+        changed = greatest(changed, pg_current_xact_id())
+    FROM given
+    WHERE thread.id = given.thread_id
+      AND EXISTS (SELECT FROM thread_member own
+                  WHERE own.thread_id = given.thread_id AND own.user_id = given.sender_id)
+      AND NOT EXISTS (SELECT FROM message known
+                      WHERE known.thread_id = given.thread_id AND known.sender_id = given.sender_id
+                        AND known.client_message_id = given.client_message_id)
+    RETURNING given.*, thread.last_seq AS seq, thread.updated_at
+), stored AS (
+    INSERT INTO message (id, thread_id, seq, sender_id, content, client_message_id, created_at)
+    SELECT id, thread_id, seq, sender_id, content, client_message_id, updated_at
+    FROM advanced
+    RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at, changed
+), reading AS (
+    UPDATE thread_member
+    SET last_read_seq = stored.seq, last_read_at = stored.created_at, changed = pg_current_xact_id()
+    FROM stored
+    WHERE thread_member.thread_id = stored.thread_id AND thread_member.user_id = stored.sender_id
+), outcome AS (
+    SELECT 1 AS place, true AS is_new, stored.*
+    FROM stored
+)
+SELECT outcome.place, outcome.is_new,
+       outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
+       outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
+       sender.name AS sender_name, sender.image_url AS sender_image_url,
+       CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
+       ARRAY(SELECT member.user_id FROM thread_member member
+             WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
+FROM outcome
+JOIN app_user sender ON sender.id = outcome.sender_id;
+
+WITH given AS (
     SELECT given.*
     FROM unnest(CAST($1 AS uuid[]), CAST($2 AS uuid[]), CAST($3 AS text[]),
                 CAST($4 AS text[]), CAST($5 AS text[]))

@@ -1,5 +1,7 @@
 package com.cove.db;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cove.db.message.SendOutcome;
 import com.cove.db.news.NewsStore;
 import com.cove.model.event.Change;
@@ -20,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Short words for what tests of stores do all the time. */
@@ -66,6 +70,21 @@ public final class Conversation {
     /** The message of a change. */
     public static Message message(Change.Message change) {
         return Json.read(change.payload(), NewMessage.class).message();
+    }
+
+    /** How many statements wait for somebody's lock. */
+    public static int waitingForALock(TestDatabase test) {
+        return Integer.parseInt(test.ask("SELECT count(*) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND wait_event_type = 'Lock'"));
+    }
+
+    /** Waits until it is so. */
+    public static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the condition within 10 s").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     /** Runs all tasks at the same moment, each on a thread of its own, and waits for their results. */

@@ -1,9 +1,11 @@
 package com.cove.db;
 
+import static com.cove.db.Failing.failsWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.history.Horizon;
 import com.cove.db.news.MessagePlace;
+import com.cove.model.error.ErrorCode;
 import com.cove.model.message.ListMessages;
 import com.cove.model.read.MarkRead;
 import com.cove.model.sync.Sync;
@@ -98,17 +100,33 @@ class QueryCountTest {
     }
 
     @Test
-    void sendingTakesTwoStatementsAndMarkingFourHoweverManyMembers() {
+    void sendingTakesOneStatementAndMarkingFourHoweverManyMembers() {
         UserId[] members =
                 IntStream.range(0, 200).mapToObj(n -> test.user("member" + n)).toArray(UserId[]::new);
         ThreadId group = Conversation.group(test, ann, members).id();
         statements.take();
         var message = Conversation.send(test, ann, group, "hello").message();
-        assertThat(statements.take()).hasSize(2);
+        assertThat(statements.take()).hasSize(1);
         assertThat(count(() -> db.reads().mark(members[0], new MarkRead(message.id()))))
                 .isEqualTo(4);
         assertThat(count(() -> db.reads().mark(members[0], new MarkRead(message.id()))))
                 .isEqualTo(1);
+    }
+
+    /** Two, whose snapshot is taken under the thread's lock, and before them the one of a send that is new. */
+    @Test
+    void aSendThatIsRefusedOrRepeatedTakesTheWayOfABatch() {
+        ThreadId thread = Conversation.direct(test, ann, test.user("bob")).id();
+        UserId eve = test.user("eve");
+        assertThat(count(() -> Conversation.send(test, ann, thread, "hello", "c1")))
+                .isEqualTo(1);
+        assertThat(count(() -> Conversation.send(test, ann, thread, "hello", "c1")))
+                .isEqualTo(3);
+        assertThat(count(
+                        () -> failsWith(ErrorCode.CONFLICT, () -> Conversation.send(test, ann, thread, "other", "c1"))))
+                .isEqualTo(3);
+        assertThat(count(() -> failsWith(ErrorCode.NOT_FOUND, () -> Conversation.send(test, eve, thread, "hello"))))
+                .isEqualTo(2);
     }
 
     @Test

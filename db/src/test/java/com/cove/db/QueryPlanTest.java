@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cove.db.Statements.Executed;
 import com.cove.db.history.Horizon;
 import com.cove.db.history.Position;
+import com.cove.db.message.Send;
 import com.cove.db.news.MessagePlace;
 import com.cove.db.news.ThreadPlace;
 import com.cove.db.push.DuePush;
@@ -145,6 +146,10 @@ class QueryPlanTest {
             db.messages().page(user, new ListMessages(each, 200, null, 9L));
             db.news().range(each, 3, 12);
             db.messages().send(user, new SendMessage(each, "hello", null));
+            db.messages()
+                    .sendAll(List.of(
+                            new Send(user, new SendMessage(each, "one of two", null)),
+                            new Send(user, new SendMessage(each, "two of two", new ClientMessageId("c-2")))));
             db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
             db.messages().send(user, new SendMessage(each, "hello", new ClientMessageId("c-1")));
         }

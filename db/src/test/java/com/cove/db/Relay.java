@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * what the server did and its answer.
  */
 public final class Relay implements AutoCloseable {
+    /** Of PostgreSQL, in no transaction: what was asked for is done. */
+    private static final String READY = "Z\0\0\0\5I";
+
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -52,7 +57,7 @@ public final class Relay implements AutoCloseable {
         forgotten.addAll(sockets);
     }
 
-    /** The next {@code COMMIT} of a connection that read this text is done, and its answer is lost: the line is cut before it. */
+    /** What a connection commits next after it was given this text is committed, and the answer is lost: the line is cut before it. */
     public void loseCommitAfter(String text) {
         losing.set(text);
     }
@@ -90,17 +95,27 @@ public final class Relay implements AutoCloseable {
         try {
             Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
             sockets.addAll(List.of(client, server));
-            Thread.ofVirtual().start(() -> pass(client, server, false));
-            Thread.ofVirtual().start(() -> pass(server, client, true));
+            AtomicBoolean concerned = new AtomicBoolean();
+            Thread.ofVirtual()
+                    .start(() -> pass(client, server, asked -> {
+                        concerned.compareAndSet(false, holds(asked, losing.get()));
+                        return true;
+                    }));
+            Thread.ofVirtual()
+                    .start(() -> pass(server, client, answer -> !concerned.get() || !holds(answer, READY) || !lose()));
         } catch (IOException e) {
             // nobody there: refused, as far as a relay can
             client.close();
         }
     }
 
-    private void pass(Socket from, Socket to, boolean answers) {
+    private boolean lose() {
+        return losing.getAndSet(null) != null;
+    }
+
+    /** @param further false where the line is to be cut before that text */
+    private void pass(Socket from, Socket to, Predicate<String> further) {
         byte[] buffer = new byte[8_192];
-        boolean concerned = false;
         try (from;
                 to) {
             for (int read = from.getInputStream().read(buffer);
@@ -110,13 +125,8 @@ public final class Relay implements AutoCloseable {
                 if (forgotten.contains(from)) {
                     continue;
                 }
-                if (answers) {
-                    String answer = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
-                    concerned |= holds(answer, losing.get());
-                    if (concerned && holds(answer, "COMMIT")) {
-                        losing.set(null);
-                        return;
-                    }
+                if (!further.test(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
+                    return;
                 }
                 to.getOutputStream().write(buffer, 0, read);
             }
@@ -127,7 +137,7 @@ public final class Relay implements AutoCloseable {
         }
     }
 
-    private static boolean holds(String answer, @Nullable String text) {
-        return text != null && answer.contains(text);
+    private static boolean holds(String passing, @Nullable String text) {
+        return text != null && passing.contains(text);
     }
 }

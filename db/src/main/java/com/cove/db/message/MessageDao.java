@@ -5,6 +5,7 @@ import com.cove.db.sql.FirstColumn;
 import com.cove.model.message.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
@@ -38,6 +39,19 @@ record MessageDao(Handle handle) {
     List<UUID> lock(List<Send> sends) {
         return lock(threads(sends), senders(sends));
     }
+
+    /** Of messages that a statement has with their sends' places, for {@link SendOutcomeMapper}. */
+    private static final String OUTCOMES = """
+            SELECT outcome.place, outcome.is_new,
+                   outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
+                   outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
+                   sender.name AS sender_name, sender.image_url AS sender_image_url,
+                   CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
+                   ARRAY(SELECT member.user_id FROM thread_member member
+                         WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
+            FROM outcome
+            JOIN app_user sender ON sender.id = outcome.sender_id
+            """;
 
     private static final String SEND = """
             WITH given AS (
@@ -99,16 +113,7 @@ record MessageDao(Handle handle) {
                 JOIN known ON known.thread_id = allowed.thread_id AND known.sender_id = allowed.sender_id
                           AND known.client_message_id = allowed.client_message_id
             )
-            SELECT outcome.place, outcome.is_new,
-                   outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
-                   outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
-                   sender.name AS sender_name, sender.image_url AS sender_image_url,
-                   CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
-                   ARRAY(SELECT member.user_id FROM thread_member member
-                         WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
-            FROM outcome
-            JOIN app_user sender ON sender.id = outcome.sender_id
-            """;
+            """ + OUTCOMES;
 
     /**
      * Stores messages, each as its thread's next one in the order given, moves the threads on and marks them read for the
@@ -147,6 +152,62 @@ record MessageDao(Handle handle) {
                 senders(sends),
                 sends.stream().map(send -> send.request().content()).toArray(String[]::new),
                 sends.stream().map(Send::clientMessageId).toArray(String[]::new));
+    }
+
+    private static final String SEND_ONE = """
+            WITH given AS (
+                SELECT CAST(:id AS uuid) AS id, CAST(:thread AS uuid) AS thread_id, CAST(:sender AS text) AS sender_id,
+                       CAST(:content AS text) AS content, CAST(:clientMessageId AS text) AS client_message_id
+            ), advanced AS (
+                UPDATE thread
+                SET last_seq = last_seq + 1,
+                    updated_at = greatest(updated_at, date_trunc('milliseconds', clock_timestamp())),
+                    changed = greatest(changed, pg_current_xact_id())
+                FROM given
+                WHERE thread.id = given.thread_id
+                  AND EXISTS (SELECT FROM thread_member own
+                              WHERE own.thread_id = given.thread_id AND own.user_id = given.sender_id)
+                  AND NOT EXISTS (SELECT FROM message known
+                                  WHERE known.thread_id = given.thread_id AND known.sender_id = given.sender_id
+                                    AND known.client_message_id = given.client_message_id)
+                RETURNING given.*, thread.last_seq AS seq, thread.updated_at
+            ), stored AS (
+                INSERT INTO message (id, thread_id, seq, sender_id, content, client_message_id, created_at)
+                SELECT id, thread_id, seq, sender_id, content, client_message_id, updated_at
+                FROM advanced
+                RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at, changed
+            ), reading AS (
+                UPDATE thread_member
+                SET last_read_seq = stored.seq, last_read_at = stored.created_at, changed = pg_current_xact_id()
+                FROM stored
+                WHERE thread_member.thread_id = stored.thread_id AND thread_member.user_id = stored.sender_id
+            ), outcome AS (
+                SELECT 1 AS place, true AS is_new, stored.*
+                FROM stored
+            )
+            """ + OUTCOMES;
+
+    /** What {@link #sendOne} breaks where another transaction was faster with the same {@code clientMessageId}. */
+    static final String UNIQUE_CLIENT_MESSAGE_ID = "message_client_message_id_unique";
+
+    /**
+     * As {@link #send}, of one message and without a lock before it: empty where it is for {@link #send} to say what became of it, as the
+     * sender is no member or the message is stored already.
+     *
+     * <p>The update takes the thread's lock, and where it had to wait for it goes on with the thread as it is then: its sequence, time and
+     * {@code changed} are right. All else it sees as it was before the wait. A repeat that was stored meanwhile is missed, and breaks
+     * {@link #UNIQUE_CLIENT_MESSAGE_ID}. Who is a member must not change: a thread has the members for ever that were stored with it.
+     */
+    Optional<SendOutcome> sendOne(UUID id, UUID thread, Send send) {
+        return handle.createQuery(SEND_ONE)
+                .bind("id", id)
+                .bind("thread", thread)
+                .bind("sender", send.sender().value())
+                .bind("content", send.request().content())
+                .bind("clientMessageId", send.clientMessageId())
+                .map(new SendOutcomeMapper())
+                .findOne()
+                .map(Map.Entry::getValue);
     }
 
     private static @Nullable UUID[] threads(List<Send> sends) {

@@ -124,8 +124,10 @@ final class WaitingSends {
                 }
             }
         }
-        ready.values().removeIf(Deque::isEmpty);
-        size -= removed.size();
+        if (!removed.isEmpty()) {
+            ready.values().removeIf(Deque::isEmpty);
+            size -= removed.size();
+        }
         return removed;
     }
 

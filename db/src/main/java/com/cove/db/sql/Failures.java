@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
 import java.util.Set;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** The one place that knows what PostgreSQL's error codes (SQLSTATE) mean to a client. */
 final class Failures {
@@ -28,6 +30,7 @@ final class Failures {
     /** Of the machine below PostgreSQL: a disk that cannot be read or written. */
     private static final String SYSTEM_ERROR = "58";
 
+    private static final String UNIQUE_VIOLATION = "23505";
     private static final String DISK_FULL = "53100";
 
     private Failures() {}
@@ -44,6 +47,16 @@ final class Failures {
         return sqlFailure(failure)
                 .map(SQLException::getSQLState)
                 .filter(DISK_FULL::equals)
+                .isPresent();
+    }
+
+    /** True where a row of that key is there already. */
+    static boolean breaks(String unique, RuntimeException failure) {
+        return sqlFailure(failure)
+                .filter(sql -> UNIQUE_VIOLATION.equals(sql.getSQLState()))
+                .map(sql -> sql instanceof PSQLException psql ? psql.getServerErrorMessage() : null)
+                .map(ServerErrorMessage::getConstraint)
+                .filter(unique::equals)
                 .isPresent();
     }
 

@@ -4,6 +4,7 @@ import com.cove.db.schema.SchemaGate;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,6 +42,18 @@ public final class Transactions {
     /** Each statement on its own: for use cases of one statement, without the round trip of a COMMIT. */
     public <T> T single(Function<Handle, T> work) {
         return repeated(() -> jdbi.withHandle(work::apply));
+    }
+
+    /** As {@link #single}; empty also where it would have broken this unique constraint: then nothing of it is stored. */
+    public <T> Optional<T> singleUnlessTaken(String constraint, Function<Handle, Optional<T>> work) {
+        try {
+            return single(work);
+        } catch (RuntimeException e) {
+            if (Failures.breaks(constraint, e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     /** Read only, and every statement sees the same snapshot: what a cursor and the rows beside it must share. */

@@ -1,5 +1,7 @@
 package com.cove.db.message;
 
+import static com.cove.db.Conversation.await;
+import static com.cove.db.Conversation.waitingForALock;
 import static com.cove.db.Failing.failsWith;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -31,8 +33,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,7 @@ class GroupCommitTest {
         List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
         try (Connection blocker = blocking()) {
             sends.add(send(group, ann, "message 0"));
-            awaitWaiting(blocker);
+            awaitWaiting();
             for (int i = 1; i <= 50; i++) {
                 sends.add(inOrder(group, ann, "message " + i));
             }
@@ -124,7 +124,7 @@ class GroupCommitTest {
         CompletableFuture<SendOutcome> repeated;
         try (Connection blocker = blocking()) {
             good.add(send(group, ann, "first"));
-            awaitWaiting(blocker);
+            awaitWaiting();
             missing.add(inOrder(group, stranger, "not a member"));
             good.add(inOrder(group, ann, "second"));
             missing.add(inOrder(group, ann, new SendMessage(new ThreadId("nothing"), "no id", null)));
@@ -150,7 +150,7 @@ class GroupCommitTest {
         CompletableFuture<SendOutcome> other;
         try (Connection blocker = blocking()) {
             CompletableFuture<SendOutcome> first = send(group, bob, "first");
-            awaitWaiting(blocker);
+            awaitWaiting();
             for (int i = 0; i < 5; i++) {
                 sends.add(inOrder(group, ann, request));
             }
@@ -178,7 +178,7 @@ class GroupCommitTest {
         CompletableFuture<SendOutcome> poison;
         try (Connection blocker = blocking()) {
             good.add(send(group, ann, "first"));
-            awaitWaiting(blocker);
+            awaitWaiting();
             good.add(inOrder(group, ann, "second"));
             poison = inOrder(group, ann, "poison");
             good.add(inOrder(group, ann, "third"));
@@ -196,7 +196,7 @@ class GroupCommitTest {
         List<CompletableFuture<SendOutcome>> sends = new ArrayList<>();
         try (Connection blocker = blocking()) {
             sends.add(send(group, ann, "first"));
-            awaitWaiting(blocker);
+            awaitWaiting();
             sends.add(inOrder(group, ann, "second"));
             sends.add(inOrder(group, ann, "third"));
 
@@ -215,7 +215,7 @@ class GroupCommitTest {
         CompletableFuture<SendOutcome> first;
         try (Connection blocker = blocking()) {
             first = send(group, ann, "first");
-            awaitWaiting(blocker);
+            awaitWaiting();
             CompletableFuture<SendOutcome> second = inOrder(group, ann, "second");
             pass(SLOW);
             CompletableFuture<SendOutcome> third = inOrder(group, bob, "third");
@@ -245,7 +245,7 @@ class GroupCommitTest {
         CompletableFuture<SendOutcome> inTime;
         try (Connection blocker = blocking()) {
             first = send(group, ann, "first");
-            awaitWaiting(blocker);
+            awaitWaiting();
             late = inOrder(group, ann, "late");
             clock.addAndGet(PATIENCE.toNanos());
             inTime = inOrder(group, ann, "in time");
@@ -264,7 +264,7 @@ class GroupCommitTest {
         CompletableFuture<SendOutcome> first;
         try (Connection blocker = blocking()) {
             first = send(group, ann, "first");
-            awaitWaiting(blocker);
+            awaitWaiting();
             CompletableFuture<Boolean> stillInterrupted = CompletableFuture.supplyAsync(
                             () -> {
                                 caller.set(Thread.currentThread());
@@ -302,7 +302,7 @@ class GroupCommitTest {
         List<CompletableFuture<SendOutcome>> others = new ArrayList<>();
         try (Connection blocker = blocking()) {
             first = send(group, ann, "first");
-            awaitWaiting(blocker);
+            awaitWaiting();
             others.add(inOrder(group, ann, "second"));
             others.add(inOrder(group, ann, new SendMessage(another(), "elsewhere", null)));
             blocker.rollback();
@@ -322,7 +322,7 @@ class GroupCommitTest {
         List<ThreadId> others = List.of(another(), another(), another());
         try (Connection blocker = blocking()) {
             sends.add(send(group, ann, "first"));
-            awaitWaiting(blocker);
+            awaitWaiting();
             for (ThreadId other : others) {
                 sends.add(inOrder(group, ann, new SendMessage(other, "elsewhere", null)));
             }
@@ -351,7 +351,7 @@ class GroupCommitTest {
         try (Connection blocker = blocking()) {
             ThreadId other = another();
             slow = send(group, ann, "slow");
-            awaitWaiting(blocker);
+            awaitWaiting();
             behind = inOrder(group, ann, "behind it");
             CompletableFuture<SendOutcome> passing = inOrder(group, ann, new SendMessage(other, "passing", null));
 
@@ -381,14 +381,14 @@ class GroupCommitTest {
             for (int i = 0; i < threads.size(); i++) {
                 sends.add(send(group, ann, new SendMessage(threads.get(i), "hello", null)));
                 int underWay = Math.min(i + 1, TRANSACTIONS);
-                await(() -> waitingForALock() == underWay);
+                await(() -> waitingForALock(test) == underWay);
                 int behind = i + 1 - underWay;
                 await(() -> group.waiting() == behind);
                 pass(SLOW);
             }
             pass(SLOW);
             assertThat(group.waiting()).isEqualTo(2);
-            assertThat(waitingForALock()).isEqualTo(TRANSACTIONS);
+            assertThat(waitingForALock(test)).isEqualTo(TRANSACTIONS);
             blocker.rollback();
         }
         assertThat(sends).allSatisfy(send -> assertThat(send.join().stored()).isTrue());
@@ -404,7 +404,7 @@ class GroupCommitTest {
             blocker.setAutoCommit(false);
             blocker.createStatement().execute("SELECT id FROM thread WHERE id = '" + thread.value() + "' FOR UPDATE");
             CompletableFuture<SendOutcome> locked = send(group, ann, "locked");
-            awaitWaiting(blocker);
+            awaitWaiting();
             CompletableFuture<SendOutcome> lockedToo = inOrder(group, ann, "locked too");
             CompletableFuture<SendOutcome> neighbour = inOrder(group, ann, new SendMessage(other, "beside it", null));
             failsWith(ErrorCode.UNAVAILABLE, () -> outcome(locked));
@@ -415,7 +415,7 @@ class GroupCommitTest {
 
             for (int i = 0; i < 3; i++) {
                 CompletableFuture<SendOutcome> again = send(group, ann, "still locked");
-                awaitWaiting(blocker);
+                awaitWaiting();
                 CompletableFuture<SendOutcome> oncemore = inOrder(group, bob, "still locked");
                 CompletableFuture<SendOutcome> beside = inOrder(group, bob, new SendMessage(other, "beside it", null));
                 assertThat(beside.join().stored()).isTrue();
@@ -479,27 +479,12 @@ class GroupCommitTest {
         return blocker;
     }
 
-    private void awaitWaiting(Connection blocker) {
-        assertThat(blocker).isNotNull();
-        await(() -> waitingForALock() > 0);
-    }
-
-    private int waitingForALock() {
-        return Integer.parseInt(
-                test.ask(
-                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"));
+    private void awaitWaiting() {
+        await(() -> waitingForALock(test) > 0);
     }
 
     private ThreadId another() {
         return Conversation.group(test, ann, bob).id();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the condition within 10 s").isLessThan(end);
-            LockSupport.parkNanos(1_000_000);
-        }
     }
 
     private CompletableFuture<SendOutcome> send(GroupCommit group, UserId sender, String content) {

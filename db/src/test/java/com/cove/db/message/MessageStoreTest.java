@@ -4,6 +4,7 @@ import static com.cove.db.Failing.failsWith;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.Conversation;
+import com.cove.db.Statements;
 import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.error.ErrorCode;
@@ -15,12 +16,17 @@ import com.cove.model.thread.ListThreads;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
+import java.sql.Connection;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -126,6 +132,79 @@ class MessageStoreTest {
             assertThat(outcomes).filteredOn(SendOutcome::stored).hasSize(1);
             assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo(Integer.toString(round));
         }
+    }
+
+    /** The second's statement began before the first was stored, and does not see it. */
+    @Test
+    void aRetryThatWaitedForTheFirstFindsIt() throws Exception {
+        Statements statements = Statements.of(test);
+        Callable<SendOutcome> send = () -> Conversation.send(test, ann, thread, "hello", "c1");
+        Callable<SendOutcome> other = () -> Conversation.send(test, bob, thread, "another", "c1");
+
+        List<SendOutcome> outcomes = onceAllWaitForTheThread(List.of(send, send, other));
+
+        assertThat(outcomes.get(0).message()).isEqualTo(outcomes.get(1).message());
+        assertThat(outcomes.get(0).stored()).isNotEqualTo(outcomes.get(1).stored());
+        assertThat(outcomes.get(2).stored()).isTrue();
+        assertThat(statements.take())
+                .as("one each, and two more of the one that found it")
+                .hasSize(5);
+        assertThat(Conversation.messages(test.database(), thread))
+                .extracting(Message::seq)
+                .containsExactly(1L, 2L);
+        assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo("2");
+    }
+
+    /** What they then find is newer than what they saw when they began. */
+    @Test
+    void whoWaitedForTheThreadGoesOnFromItsNewestState() throws Exception {
+        Callable<SendOutcome> send = () -> Conversation.send(test, ann, thread, "hello");
+
+        List<SendOutcome> outcomes = onceAllWaitForTheThread(Collections.nCopies(5, send));
+
+        assertThat(outcomes)
+                .extracting(outcome -> outcome.message().seq())
+                .containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
+        assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo("5");
+        assertThat(test.ask("SELECT last_read_seq FROM thread_member WHERE user_id = 'ann'"))
+                .isEqualTo("5");
+        assertThat(test.ask("SELECT count(*) FROM message JOIN thread ON thread.id = thread_id"
+                        + " WHERE message.changed > thread.changed OR message.created_at > thread.updated_at"))
+                .isEqualTo("0");
+        assertThat(test.ask("SELECT count(*) FROM message JOIN message next USING (thread_id)"
+                        + " WHERE message.seq < next.seq AND message.created_at > next.created_at"))
+                .isEqualTo("0");
+    }
+
+    /** Runs them as soon as each has met somebody else's lock on the thread. */
+    private List<SendOutcome> onceAllWaitForTheThread(List<Callable<SendOutcome>> sends) throws Exception {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+                Connection blocker = test.connect()) {
+            blocker.setAutoCommit(false);
+            blocker.createStatement().execute("SELECT id FROM thread FOR UPDATE");
+            List<Future<SendOutcome>> running =
+                    sends.stream().map(executor::submit).toList();
+            Conversation.await(() -> Conversation.waitingForALock(test) == sends.size());
+            blocker.rollback();
+            List<SendOutcome> outcomes = new ArrayList<>();
+            for (Future<SendOutcome> each : running) {
+                outcomes.add(each.get(10, TimeUnit.SECONDS));
+            }
+            return outcomes;
+        }
+    }
+
+    /** It would break a constraint, which PostgreSQL logs as an error. */
+    @Test
+    void aRetryDoesNotTryToStoreItAgain() {
+        test.execute("""
+                CREATE SEQUENCE attempt;
+                CREATE FUNCTION attempt() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN PERFORM nextval('attempt'); RETURN new; END $$;
+                CREATE TRIGGER attempt BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION attempt()""");
+        Conversation.send(test, ann, thread, "hello", "c1");
+        Conversation.send(test, ann, thread, "hello", "c1");
+        assertThat(test.ask("SELECT last_value FROM attempt")).isEqualTo("1");
     }
 
     @Test
