@@ -27,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -70,11 +71,15 @@ class GroupCommitTest {
         return group(test.database(), capacity);
     }
 
-    /** Whose time passes by {@link #pass} only. */
     private GroupCommit group(Database database, int capacity) {
+        return group(database, capacity, executor);
+    }
+
+    /** Whose time passes by {@link #pass} only. */
+    private GroupCommit group(Database database, int capacity, Executor transactions) {
         return new GroupCommit(
                 database.messages(),
-                executor,
+                transactions,
                 (task, delay) -> looks.add(new Look(task, delay)),
                 new GroupCommit.Limits(TRANSACTIONS, SLOW, capacity, PATIENCE),
                 clock::get);
@@ -290,25 +295,27 @@ class GroupCommitTest {
     /** As in a program that stops. */
     @Test
     void whereNoThreadIsToBeHadNobodyWaitsForIt() throws Exception {
-        GroupCommit group = new GroupCommit(
-                test.database().messages(),
-                _ -> {
-                    throw new RejectedExecutionException();
-                },
-                (_, _) -> {},
-                new GroupCommit.Limits(TRANSACTIONS, SLOW, 10, PATIENCE),
-                clock::get);
+        GroupCommit group = group(test.database(), 10, _ -> {
+            throw new RejectedExecutionException();
+        });
         CompletableFuture<SendOutcome> first;
-        List<CompletableFuture<SendOutcome>> others = new ArrayList<>();
+        CompletableFuture<SendOutcome> third;
         try (Connection blocker = blocking()) {
             first = send(group, ann, "first");
             awaitWaiting();
-            others.add(inOrder(group, ann, "second"));
-            others.add(inOrder(group, ann, new SendMessage(another(), "elsewhere", null)));
+            CompletableFuture<SendOutcome> second = inOrder(group, ann, "second");
+            CompletableFuture<SendOutcome> beside = inOrder(group, ann, new SendMessage(another(), "beside it", null));
+
+            pass(SLOW);
+
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(beside));
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(second));
+            assertThat(first).isNotDone();
+            third = inOrder(group, ann, "third");
             blocker.rollback();
         }
         assertThat(first.join().stored()).isTrue();
-        others.forEach(send -> failsWith(ErrorCode.UNAVAILABLE, () -> outcome(send)));
+        failsWith(ErrorCode.UNAVAILABLE, () -> outcome(third));
         assertThat(group.send(ann, new SendMessage(thread, "alone", null)).stored())
                 .isTrue();
         assertThat(contents()).containsExactly("first", "alone");
