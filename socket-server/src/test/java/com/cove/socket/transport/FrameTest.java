@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,6 +26,15 @@ class FrameTest {
                 .isEqualTo(text.getBytes(StandardCharsets.UTF_8));
         assertThat(decoded(written(Frame.binary(new byte[length])), BinaryWebSocketFrame.class))
                 .isEqualTo(new byte[length]);
+    }
+
+    @Test
+    void aFrameIsTheSameForEveryClient() {
+        Frame frame = Frame.binary(new byte[] {1, 2, 3});
+
+        assertThat(decoded(written(frame), BinaryWebSocketFrame.class)).containsExactly(1, 2, 3);
+        assertThat(frame.forPolling()).asString(StandardCharsets.US_ASCII).isEqualTo("bAQID");
+        assertThat(decoded(written(frame), BinaryWebSocketFrame.class)).containsExactly(1, 2, 3);
     }
 
     private static ByteBuf written(Frame frame) {
