@@ -63,8 +63,8 @@ partitions: ## Part nodes, Redis, PostgreSQL and clients for MINUTES (2), in net
 
 bench: bench-python ## Measure this beside the same contract in Node, in half an hour; ONLY, ROUNDS, SECONDS, QUICK=1; needs root (bench/README.md)
 	@bin/cove
-	@ONLY="$(ONLY)" ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) QUICK=$(QUICK) node bench/speed/main.mjs
-	@$(BENCH_PYTHON) bench/plot_speed.py $(if $(ONLY)$(QUICK),bench/target/speed/speed.json bench/target/speed)
+	@ONLY="$(ONLY)" PUBLISH=$(PUBLISH) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) QUICK=$(QUICK) node bench/speed/main.mjs
+	@$(BENCH_PYTHON) bench/plot_speed.py $(if $(or $(QUICK),$(if $(PUBLISH),,$(ONLY))),bench/target/speed/speed.json bench/target/speed)
 
 bench-nodes: bench-python ## Measure one, two, four and eight socket servers with Redis, in some eight minutes (bench/README.md)
 	@bin/cove

@@ -1,6 +1,6 @@
 /**
  * `make bench`: our server, the same contract written for Node, and what the parts below both could do, in turns on one PostgreSQL; bench/README.md.
- * ONLY=… scenarios that match, ROUNDS=…, SECONDS=… of a measurement, QUICK=1: all of it in seconds; BENCH_HOME: where what it needs is put.
+ * ONLY=… scenarios that match (with PUBLISH=1 in the place of what was published of them), ROUNDS=…, SECONDS=… of a measurement, QUICK=1: all of it in seconds; BENCH_HOME: where what it needs is put.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -22,8 +22,8 @@ import { targetsOf } from "./targets.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 const HOME = process.env.BENCH_HOME || `${ROOT}/bench/target/speed`;
-/** What is published is of one whole run. */
-const PART = Boolean(process.env.ONLY) || quick;
+/** What is published is of one whole run, or takes the place of that part of it. */
+const PART = quick || (Boolean(process.env.ONLY) && process.env.PUBLISH !== "1");
 const RESULTS = PART ? `${HOME}/speed.json` : `${ROOT}/bench/results/speed.json`;
 const PAGE = `${ROOT}/docs/performance.md`;
 const WATCHDOG_MS = 90 * 60_000;
@@ -66,6 +66,17 @@ function lineOf({ system, what, rate, deliveries, delivery, cpu, disturbed, ...r
   return `  ${system} ${what}: ${Object.entries(parts).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`).join(", ")}${disturbed ? " (disturbed)" : ""}`;
 }
 
+/** @returns what a part of it was measured again of, as a whole */
+function whole({ machine, plan: again, samples }) {
+  const before = JSON.parse(readFileSync(RESULTS, "utf8"));
+  const replaced = new Set(samples.map(({ scenario }) => scenario));
+  return {
+    machine: { ...before.machine, again: [...(before.machine.again ?? []), { scenarios: [...replaced], date: machine.date, commit: machine.commit }] },
+    plan: { ...again, only: "" },
+    samples: [...before.samples.filter(({ scenario }) => !replaced.has(scenario)), ...samples],
+  };
+}
+
 function publish(measured) {
   const figures = figuresOf(measured);
   const tables = tablesOf({ ...measured, figures });
@@ -85,7 +96,8 @@ async function bench() {
   const samples = [];
   for (const scenario of SCENARIOS.filter(({ name }) => plan.only.test(name))) samples.push(...(await play(lab, scenario)));
   await lab.close();
-  publish({ machine, plan: { ...plan, only: plan.only.source, quick }, samples });
+  const measured = { machine, plan: { ...plan, only: plan.only.source, quick }, samples };
+  publish(process.env.ONLY && !PART ? whole(measured) : measured);
   const failed = samples.filter(({ what }) => what === "failed");
   if (failed.length > 0) throw new Error(`${failed.length} measurements failed; the rest is in ${RESULTS}`);
 }

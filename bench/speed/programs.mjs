@@ -6,6 +6,8 @@ import { made, quietly } from "../made.mjs";
 const NATIVE = ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"];
 /** Of a run of seconds the start of programs is the most. */
 const QUICK = ["-XX:TieredStopAtLevel=1"];
+/** As in AWS: the class path has the socket server's, too. */
+const FUNCTIONS_LOG = ["-Dslf4j.provider=com.cove.api.log.LogProvider", "-Dslf4j.internal.verbosity=ERROR"];
 /** The class path of a build has our programs' log, too. */
 const SILENT = ["-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider", "-Dslf4j.internal.verbosity=ERROR"];
 
@@ -27,7 +29,7 @@ export function programsOf(root, home, quick) {
     jvm,
     jcmd: tool("jcmd"),
     socket: COVE_CLASS_PATH ? ["-cp", classes, "com.cove.socket.SocketMain"] : ["-jar", jar],
-    functions: ["-cp", `${home}/functions:${classes}`, "Functions"],
+    functions: [...FUNCTIONS_LOG, "-cp", `${home}/functions:${classes}`, "Functions"],
     generator: ofGenerator("Generator", "-Xmx1g"),
     echo: ofGenerator("EchoServer", "-Xmx256m"),
   };

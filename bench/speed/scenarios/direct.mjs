@@ -15,7 +15,7 @@ export const direct = {
     });
   },
 
-  /** Ours at the rate at which the best peer is full: who that is shows when all have had their turn. */
+  /** Ours at the rate at which the best peer is full: who that is shows when all have had their turn. At less than gets through, other code is in use. */
   async afterRound(lab, samples) {
     const peers = samples.filter(({ what, system }) => what === "saturation" && system !== "cove");
     if (peers.length === 0) return [];
@@ -24,7 +24,7 @@ export const direct = {
     const database = await lab.talkers("cove", threads, 2);
     return lab.serve("cove", database, async (server) => {
       await lab.generator.run("threads", { port: server.port, threads, size: 2, window, warmup: lab.warmUp("cove"), seconds: settle });
-      const ours = await lab.measure(server, "threads", { threads, size: 2, rate: Math.max(1, best.rate), seconds, warmup: settle });
+      const ours = await lab.measure(server, "threads", { threads, size: 2, rate: Math.max(1, best.rate), seconds, warmup: lab.warmUp("cove") / 3 });
       return [{ what: "at-peer", system: "cove", peer: best.system, peerDelivery: best.best.delivery, threads, ...ours }];
     });
   },
