@@ -103,6 +103,9 @@ def of_speed(figures):
         found["connect"] = median(row["perCpu"]) and 1e6 / median(row["perCpu"])
     for row in ours("idle"):
         found |= {"idle_bytes": median(row["memory"]), "heartbeats": median(row["core"]) and median(row["core"]) * 50_000 / row["connections"]}
+    for row in figures.get("inserts", []):
+        if row["batch"] >= 50 and row.get("perCpu"):
+            found["insert_rows"] = max(found.get("insert_rows", 0), median(row["perCpu"]))
     return {name: it for name, it in found.items() if it and (name != "server" or len(it) > 1)}
 
 

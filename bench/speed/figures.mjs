@@ -24,7 +24,8 @@ export function figuresOf({ samples, plan }) {
     idle: ["cove", "peer-pg"].flatMap((system) => rounds.each("connections", { scenario: "idle", system, what: "idle" }).map((connections) => idleOf(rounds, { system, connections }))),
     growth: systems.flatMap((system) => growthOf(rounds, system)),
     echo: { frames: rounds.figure({ what: "echo" }, (s) => s.rate), perCpu: rounds.figure({ what: "echo" }, perCpu.messages) },
-    inserts: rounds.each("batch", { what: "inserts" }).map((batch) => ({ batch, rows: rounds.figure({ what: "inserts", batch }, (s) => s.rate) })),
+    inserts: rounds.each("batch", { what: "inserts" }).map((batch) => ({
+      batch, rows: rounds.figure({ what: "inserts", batch }, (s) => s.rate), perCpu: rounds.figure({ what: "inserts", batch }, (s) => s.rowsPerCpuSecond) })),
   };
 }
 

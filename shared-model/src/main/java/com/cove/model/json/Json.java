@@ -9,6 +9,9 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
+import com.fasterxml.jackson.core.util.BufferRecycler;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     /** Nesting that no payload of the contract comes near. */
     private static final int MAX_DEPTH = 32;
+
+    /**
+     * Buffers, for as many as read or write at a time; beyond, they are made anew. By default each thread has its own: those that live for
+     * one event would make some 16 KB for it.
+     */
+    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newBoundedPool(64);
 
     private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
     private static final Parser PARSER = new Parser(MAPPER);
@@ -138,6 +147,7 @@ public final class Json {
                         .maxNestingDepth(maxDepth)
                         .build())
                 .characterEscapes(new HtmlEscapes())
+                .recyclerPool(BUFFERS)
                 .build();
         return JsonMapper.builder(factory)
                 .addModule(new InstantModule())
