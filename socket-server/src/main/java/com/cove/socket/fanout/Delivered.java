@@ -8,8 +8,12 @@ import com.cove.db.history.Horizon;
  * @param round of {@link Repair}, the look at the database that found it so
  * @param seen by the clients of this node that were sent nothing else
  */
-record Delivered(int round, Horizon horizon, Seen seen) {
+record Delivered(int round, Seen seen) {
     Delivered(int round, Horizon horizon) {
-        this(round, horizon, new Seen(horizon));
+        this(round, new Seen(horizon));
+    }
+
+    Horizon horizon() {
+        return seen.horizon();
     }
 }

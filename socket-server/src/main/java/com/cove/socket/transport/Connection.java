@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A client in a namespace, from the verification of its token to its end. Thread-safe. */
@@ -129,28 +130,17 @@ public final class Connection {
     }
 
     void write(List<Frame> frames) {
-        synchronized (lock) {
-            if (state == State.OPEN) {
-                session.send(frames);
-            } else {
-                hold(frames);
-            }
-        }
+        write(frames, Outlet::wake);
     }
 
-    void write(List<Frame> frames, Volley volley) {
+    /** @param wake tells a websocket that something waits */
+    void write(List<Frame> frames, Consumer<Outlet> wake) {
         synchronized (lock) {
             if (state == State.OPEN) {
-                session.send(frames, volley);
-            } else {
-                hold(frames);
+                session.send(frames, wake);
+            } else if (state == State.OPENING) {
+                held.addAll(frames);
             }
-        }
-    }
-
-    private void hold(List<Frame> frames) {
-        if (state == State.OPENING) {
-            held.addAll(frames);
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,45 +144,27 @@ final class EngineSession {
     // --- sending; any thread ---
 
     void send(Frame frame) {
-        synchronized (lock) {
-            enqueue(frame);
-        }
+        send(List.of(frame));
     }
 
     void send(List<Frame> frames) {
-        synchronized (lock) {
-            frames.forEach(this::enqueue);
-        }
+        send(frames, Outlet::wake);
     }
 
-    /** The same, together with what others are sent. */
-    void send(List<Frame> frames, Volley volley) {
+    /** @param wake tells a websocket that something waits */
+    void send(List<Frame> frames, Consumer<Outlet> wake) {
         synchronized (lock) {
-            if (webSocket == null || closed) {
-                frames.forEach(this::enqueue);
-            } else {
-                frames.forEach(this::await);
-                webSocket.wakeWith(volley);
+            if (closed || frames.isEmpty()) {
+                return;
             }
-        }
-    }
-
-    private void enqueue(Frame frame) {
-        if (closed) {
-            return;
-        }
-        await(frame);
-        if (webSocket != null) {
-            webSocket.wake();
-        } else if (poll != null) {
-            flushTo(poll);
-        }
-    }
-
-    private void await(Frame frame) {
-        backlog.add(frame);
-        if (backlog.bytes() + polledBytes > context.config().buffers().outboundBytes()) {
-            closeSoon(CloseReason.SLOW_CLIENT);
+            frames.forEach(backlog::add);
+            if (backlog.bytes() + polledBytes > context.config().buffers().outboundBytes()) {
+                closeSoon(CloseReason.SLOW_CLIENT);
+            } else if (webSocket != null) {
+                wake.accept(webSocket);
+            } else if (poll != null) {
+                flushTo(poll);
+            }
         }
     }
 
@@ -291,7 +274,7 @@ final class EngineSession {
                 return;
             }
             if (poll != null && backlog.isEmpty()) {
-                enqueue(Frame.NOOP);
+                send(Frame.NOOP);
             }
         }
         context.after(NOOP_INTERVAL, () -> releasePoll(probing));
@@ -378,7 +361,7 @@ final class EngineSession {
             pingSent = true;
             heartbeat = context.after(context.config().timeouts().pingTimeout(), this::noPong);
             pings.sent();
-            enqueue(Frame.PING);
+            send(Frame.PING);
         }
     }
 
@@ -424,7 +407,7 @@ final class EngineSession {
                 return false;
             }
             pings.sent();
-            enqueue(Frame.PING);
+            send(Frame.PING);
             return true;
         }
     }

@@ -39,16 +39,14 @@ final class Outlet {
 
     /** Something waits, or the client takes more again. Any thread. */
     void wake() {
-        if (due.compareAndSet(false, true)) {
+        if (claim()) {
             execute(loop(), this::write);
         }
     }
 
-    /** Something waits: the loop is told together with others. */
-    void wakeWith(Volley volley) {
-        if (due.compareAndSet(false, true)) {
-            volley.wake(this);
-        }
+    /** True where nobody has told the loop: who asks has to see that it {@linkplain #write writes}. */
+    boolean claim() {
+        return due.compareAndSet(false, true);
     }
 
     /** On the event loop. A fault is this channel's alone, whoever else the loop writes to. */

@@ -15,11 +15,13 @@ public final class Volley implements AutoCloseable {
 
     /** As {@link Connection#send}, but perhaps not before this is closed. */
     public void send(Connection connection, OutboundEvent event) {
-        connection.write(event.frames(), this);
+        connection.write(event.frames(), this::wake);
     }
 
     void wake(Outlet outlet) {
-        woken.computeIfAbsent(outlet.loop(), _ -> new ArrayList<>()).add(outlet);
+        if (outlet.claim()) {
+            woken.computeIfAbsent(outlet.loop(), _ -> new ArrayList<>()).add(outlet);
+        }
     }
 
     @Override

@@ -1,17 +1,11 @@
 package com.cove.socket.fanout;
 
+import static com.cove.socket.fanout.Histories.horizon;
+import static com.cove.socket.fanout.Histories.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.history.Horizon;
-import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
-import com.cove.model.message.MessageId;
-import com.cove.model.thread.ThreadId;
-import com.cove.model.user.UserId;
 import com.cove.socket.fanout.Broadcast.Step;
-import java.time.Instant;
-import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What many connections share of one change. */
@@ -79,20 +73,5 @@ class BroadcastTest {
         try (Broadcast broadcast = new Broadcast(reading(99))) {
             assertThat(broadcast.step(seen, DELIVERED)).isEqualTo(new Step(DELIVERED, seen, null));
         }
-    }
-
-    private static Horizon horizon(long next) {
-        return new Horizon("0123456789abcdef", next, next, List.of());
-    }
-
-    private static Change reading(long transaction) {
-        return Change.of(
-                new MessageRead(
-                        new MessageId("m" + transaction),
-                        ThreadId.of(new UUID(1, 1)),
-                        new UserId("ada"),
-                        Instant.parse("2026-11-22T09:30:00Z"),
-                        1),
-                transaction);
     }
 }

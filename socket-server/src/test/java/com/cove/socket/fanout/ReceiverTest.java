@@ -1,5 +1,7 @@
 package com.cove.socket.fanout;
 
+import static com.cove.socket.fanout.Histories.horizon;
+import static com.cove.socket.fanout.Histories.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,11 +10,7 @@ import com.cove.db.history.Horizon;
 import com.cove.db.news.NewsStore;
 import com.cove.db.recovery.Missed;
 import com.cove.db.sql.Transactions;
-import com.cove.model.event.Change;
-import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.hook.Delivery;
-import com.cove.model.message.MessageId;
-import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OpeningConnection;
@@ -21,7 +19,6 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.Timer;
 import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +28,6 @@ import org.junit.jupiter.api.Test;
 
 /** What goes out on one connection, while it begins and after. */
 class ReceiverTest {
-    private static final String EPOCH = "0123456789abcdef";
     private static final Horizon BEGINNING = horizon(200);
 
     private final Timer timer = new HashedWheelTimer();
@@ -132,20 +128,5 @@ class ReceiverTest {
         try (Broadcast event = new Broadcast(reading(transaction))) {
             return receiver.receive(event);
         }
-    }
-
-    private static Horizon horizon(long next) {
-        return new Horizon(EPOCH, next, next, List.of());
-    }
-
-    private static Change reading(long transaction) {
-        return Change.of(
-                new MessageRead(
-                        new MessageId("m" + transaction),
-                        ThreadId.of(new UUID(1, 1)),
-                        new UserId("ada"),
-                        Instant.parse("2026-11-22T09:30:00Z"),
-                        1),
-                transaction);
     }
 }

@@ -47,11 +47,11 @@ class OutletTest {
     void whatAVolleyBringsLeavesAtItsEnd() {
         try (Volley volley = new Volley()) {
             add("4one");
-            outlet.wakeWith(volley);
+            volley.wake(outlet);
             channel.runPendingTasks();
             assertThat(channel.<Object>readOutbound()).isNull();
             add("4two");
-            outlet.wakeWith(volley);
+            volley.wake(outlet);
         }
         channel.runPendingTasks();
 
@@ -65,8 +65,8 @@ class OutletTest {
         });
         add("4one");
         try (Volley volley = new Volley()) {
-            broken.wakeWith(volley);
-            outlet.wakeWith(volley);
+            volley.wake(broken);
+            volley.wake(outlet);
         }
         channel.runPendingTasks();
 
