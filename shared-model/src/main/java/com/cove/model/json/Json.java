@@ -35,10 +35,10 @@ public final class Json {
     private static final int MAX_DEPTH = 32;
 
     /**
-     * Buffers, for as many as read or write at a time; beyond, they are made anew. By default each thread has its own: those that live for
-     * one event would make some 16 KB for it.
+     * Buffers, as many as threads ever read or wrote at a time: writing waits for nothing, so that is about one for each processor. By default each
+     * thread has its own: those that live for one event would make some 16 KB for it. A pool with a bound would have a lock, for which event loops waited.
      */
-    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newBoundedPool(64);
+    private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newConcurrentDequePool();
 
     private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
     private static final Parser PARSER = new Parser(MAPPER);
