@@ -22,7 +22,7 @@ public final class FirebaseApps {
 
     /**
      * An app of its own name, so that several can live in one JVM. Reads no secret yet. Over the JDK's own transport, which
-     * lets go of a connection that rested for seconds: the SDK's keeps it, and after an hour in a frozen Lambda it is dead.
+     * lets go of a connection that rested for seconds.
      */
     public static FirebaseApp open(FirebaseAuthConfig config) {
         return open(config, credentials(config), new NetHttpTransport());

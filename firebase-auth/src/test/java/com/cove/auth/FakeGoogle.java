@@ -12,11 +12,10 @@ import java.util.concurrent.CountDownLatch;
 
 /** Stands where the SDK expects the network: the address of the public keys, and that of the accounts' look-up. */
 final class FakeGoogle extends HttpTransport {
-    static final String PROJECT = "cove-test";
     private static final String KEYS =
             "https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com";
     private static final String LOOKUP =
-            "https://identitytoolkit.googleapis.com/v1/projects/" + PROJECT + "/accounts:lookup";
+            "https://identitytoolkit.googleapis.com/v1/projects/" + IdTokens.PROJECT + "/accounts:lookup";
 
     private final Answer keys;
     private final Answer lookup;

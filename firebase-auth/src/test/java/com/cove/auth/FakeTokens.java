@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Tokens without Google, for tests: it knows those it has issued and refuses all else, as the real verifier does. It
  * passes the same contract test. Thread-safe.
  */
-public final class FakeTokens implements TokenVerifier {
+public final class FakeTokens implements TokenAuthority {
     private final Map<String, VerifiedToken> issued = new ConcurrentHashMap<>();
     private final Clock clock;
     private final Map<UserId, Instant> countingSince = new ConcurrentHashMap<>();

@@ -6,22 +6,22 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import org.jspecify.annotations.Nullable;
 
-class FakeTokensTest extends TokenVerifierContract {
+class FakeTokensTest extends TokenAuthorityContract {
     private final FakeTokens tokens = new FakeTokens(Clock.fixed(now, ZoneOffset.UTC));
 
     @Override
-    TokenVerifier verifier() {
+    TokenAuthority authority() {
         return tokens;
     }
 
     @Override
-    TokenVerifier verifierWithoutKeys() {
+    TokenAuthority authorityWithoutKeys() {
         tokens.keysOutOfReach(true);
         return tokens;
     }
 
     @Override
-    TokenVerifier verifierThatCannotAskForRevocations() {
+    TokenAuthority authorityThatCannotAsk() {
         tokens.revocationsOutOfReach(true);
         return tokens;
     }

@@ -12,11 +12,13 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** An RSA key with a self-made certificate, as Google has for ID tokens; made by the JDK's keytool for one run. */
 public final class SigningKey {
@@ -85,9 +87,23 @@ public final class SigningKey {
     }
 
     public String rs256(Map<String, Object> claims) {
+        return rs256("key-1", claims);
+    }
+
+    /** @param keyId null for none */
+    String rs256(@Nullable String keyId, Map<String, Object> claims) {
+        return signed("RS256", "SHA256withRSA", keyId, claims);
+    }
+
+    /** With this key, but not as Firebase signs. */
+    String rs512(Map<String, Object> claims) {
+        return signed("RS512", "SHA512withRSA", "key-1", claims);
+    }
+
+    private String signed(String algorithm, String jcaName, @Nullable String keyId, Map<String, Object> claims) {
         try {
-            String content = content("RS256", claims);
-            Signature signature = Signature.getInstance("SHA256withRSA");
+            String content = content(algorithm, keyId, claims);
+            Signature signature = Signature.getInstance(jcaName);
             signature.initSign(key);
             signature.update(content.getBytes(StandardCharsets.US_ASCII));
             return content + "." + base64(signature.sign());
@@ -99,7 +115,7 @@ public final class SigningKey {
     /** The classic confusion: the published certificate taken for the secret of a symmetric signature. */
     String hs256WithTheCertificate(Map<String, Object> claims) {
         try {
-            String content = content("HS256", claims);
+            String content = content("HS256", "key-1", claims);
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(pem().getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
             return content + "." + base64(mac.doFinal(content.getBytes(StandardCharsets.US_ASCII)));
@@ -112,8 +128,11 @@ public final class SigningKey {
         return base64(Json.bytes(Map.of("alg", "none", "typ", "JWT"))) + "." + base64(Json.bytes(claims)) + ".";
     }
 
-    private static String content(String algorithm, Map<String, Object> claims) {
-        Map<String, String> header = Map.of("alg", algorithm, "kid", "key-1", "typ", "JWT");
+    private static String content(String algorithm, @Nullable String keyId, Map<String, Object> claims) {
+        Map<String, String> header = new LinkedHashMap<>(Map.of("alg", algorithm, "typ", "JWT"));
+        if (keyId != null) {
+            header.put("kid", keyId);
+        }
         return base64(Json.bytes(header)) + "." + base64(Json.bytes(claims));
     }
 

@@ -40,7 +40,7 @@ public record ApiServices(Database database, TokenVerifier tokens, Hook hook) {
         Clock clock = Clock.systemUTC();
         return new ApiServices(
                 Database.open(config.database(), config.pictures()),
-                new FirebaseTokenVerifier(config.firebase(), clock),
+                new FirebaseTokenVerifier(config.firebase().projectId(), clock),
                 hookUrl == null
                         ? Hook.none()
                         : new HttpHook(hookUrl, new HookSignature(config.hookSecrets(), clock), clock));

@@ -15,19 +15,16 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
 
-/** What one plain call takes, in a JVM of its own: Firebase's SDK as far as a token that it refuses, and a list of threads. */
+/** What one plain call takes, in a JVM of its own: a token that is refused, and a list of threads. */
 final class ColdCall {
     private ColdCall() {}
 
     /** Takes the database's URL. */
     public static void main(String[] arguments) throws IOException {
         FakeTokens tokens = new FakeTokens();
-        try (FirebaseTokenVerifier firebase = new FirebaseTokenVerifier(
-                        FirebaseAuthConfig.fromEnvironment(Map.of("FIREBASE_PROJECT_ID", "cove-test")),
-                        Clock.systemUTC());
-                Database database =
-                        Database.open(DatabaseConfig.of(arguments[0]).withPoolSize(1))) {
-            refuse(firebase);
+        FirebaseAuthConfig firebase = FirebaseAuthConfig.fromEnvironment(Map.of("FIREBASE_PROJECT_ID", "cove-test"));
+        refuse(new FirebaseTokenVerifier(firebase.projectId(), Clock.systemUTC()));
+        try (Database database = Database.open(DatabaseConfig.of(arguments[0]).withPoolSize(1))) {
             byte[] event = Json.bytes(Map.of("headers", Map.of("authorization", "Bearer " + tokens.issue("ann"))));
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             new GetThreadsHandler(new ApiServices(database, tokens, Hook.none()))

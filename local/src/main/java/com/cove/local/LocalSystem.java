@@ -3,7 +3,7 @@ package com.cove.local;
 import com.cove.api.ApiRoutes;
 import com.cove.api.ApiServices;
 import com.cove.api.hook.HttpHook;
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.TokenAuthority;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
 import com.cove.local.gateway.Gateway;
@@ -49,7 +49,7 @@ final class LocalSystem implements AutoCloseable {
         return system.startOrClose(() -> {
             system.requireFreeSocketPorts();
             LocalTokens tokens = system.opened.add(LocalTokens.of(config));
-            system.startSocket(system.openDatabase(database), tokens.verifier());
+            system.startSocket(system.openDatabase(database), tokens.authority());
         });
     }
 
@@ -104,7 +104,7 @@ final class LocalSystem implements AutoCloseable {
         tell.accept("Starting PostgreSQL (data in " + config.dataDirectory() + ", kept between runs)");
         LocalPostgres postgres = opened.add(LocalPostgres.start(config.dataDirectory(), config.databasePort()));
         Database database = openDatabase(postgres.config());
-        startSocket(database, tokens.verifier());
+        startSocket(database, tokens.authority());
         startApi(database, tokens);
         tell.accept("Database     " + postgres.url());
     }
@@ -120,11 +120,11 @@ final class LocalSystem implements AutoCloseable {
         return opened.add(Database.open(databaseConfig, config.pictures()));
     }
 
-    private void startSocket(Database database, TokenVerifier verifier) throws CannotStart {
+    private void startSocket(Database database, TokenAuthority tokens) throws CannotStart {
         tell.accept("Starting the Socket.IO server");
         try {
             SocketConfig socket = SocketConfig.fromEnvironment(config.socketEnvironment());
-            SocketApp app = opened.add(SocketApp.start(socket, database, verifier, Optional.of(phones)));
+            SocketApp app = opened.add(SocketApp.start(socket, database, tokens, Optional.of(phones)));
             pushing = socket.push().isPresent();
             socketPort = app.port();
             internalPort = app.internalPort();
@@ -140,7 +140,7 @@ final class LocalSystem implements AutoCloseable {
         HttpHook hook = opened.add(new HttpHook(notify, new HookSignature(config.hookSecrets(), clock), clock));
         // The first call loads classes for longer than the hook waits: better now than with somebody's message.
         hook.rehearse();
-        ApiServices services = new ApiServices(database, tokens.verifier(), hook);
+        ApiServices services = new ApiServices(database, tokens.authority(), hook);
         Page page = new Page(
                 new PageConfig(config.projectId(), "http://localhost:" + socketPort, tokens.signIn(), pushing),
                 phones::json);

@@ -1,6 +1,6 @@
 package com.cove.local;
 
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.TokenAuthority;
 import com.cove.auth.VerifiedToken;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Believes tokens that nobody signed, in the form of the Firebase Auth emulator: whoever can reach this system can be
  * anybody. That is what makes it usable on a machine without Firebase, and why it is in no program that is deployed.
  */
-public final class LocalTokenVerifier implements TokenVerifier {
+public final class LocalTokenVerifier implements TokenAuthority {
     private static final int MAX_LENGTH = 8_192;
 
     private final String projectId;

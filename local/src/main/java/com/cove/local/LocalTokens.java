@@ -1,7 +1,7 @@
 package com.cove.local;
 
-import com.cove.auth.FirebaseTokenVerifier;
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.FirebaseTokenAuthority;
+import com.cove.auth.TokenAuthority;
 import com.cove.local.page.PageConfig.SignIn;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -9,21 +9,23 @@ import java.net.Socket;
 import java.time.Clock;
 
 /**
- * Whose tokens are believed here: unsigned ones, or those of the Firebase Auth emulator.
+ * Whose tokens are believed here: everybody's who knows their form. Where the Firebase Auth emulator issues them, it also says which of them it
+ * took back.
  *
  * @param signIn how the chat page comes by such tokens
  */
-record LocalTokens(TokenVerifier verifier, SignIn signIn) implements AutoCloseable {
+record LocalTokens(TokenAuthority authority, SignIn signIn) implements AutoCloseable {
     private static final int PATIENCE_MS = 2_000;
 
     static LocalTokens of(LocalConfig config) throws CannotStart {
+        LocalTokenVerifier unsigned = new LocalTokenVerifier(config.projectId(), Clock.systemUTC());
         if (config.emulator().isEmpty()) {
-            return new LocalTokens(new LocalTokenVerifier(config.projectId(), Clock.systemUTC()), SignIn.local());
+            return new LocalTokens(unsigned, SignIn.local());
         }
         String host = config.emulator().get();
         requireReachable(host);
         return new LocalTokens(
-                new FirebaseTokenVerifier(config.firebase(), Clock.systemUTC()), SignIn.emulator("http://" + host));
+                new FirebaseTokenAuthority(unsigned, config.firebase()), SignIn.emulator("http://" + host));
     }
 
     private static void requireReachable(String host) throws CannotStart {
@@ -41,7 +43,7 @@ record LocalTokens(TokenVerifier verifier, SignIn signIn) implements AutoCloseab
 
     @Override
     public void close() {
-        if (verifier instanceof FirebaseTokenVerifier firebase) {
+        if (authority instanceof FirebaseTokenAuthority firebase) {
             firebase.close();
         }
     }

@@ -119,7 +119,9 @@ class ArchitectureTest {
                 .orShould()
                 .haveFullyQualifiedName("com.cove.auth.FirebaseTokenVerifier")
                 .orShould()
-                // Asks another verifier first, and only adds refusals.
+                // Both ask another verifier first, and only add refusals.
+                .haveFullyQualifiedName("com.cove.auth.FirebaseTokenAuthority")
+                .orShould()
                 .haveFullyQualifiedName("com.cove.socket.session.RevocationGate")
                 .check(ALL);
     }

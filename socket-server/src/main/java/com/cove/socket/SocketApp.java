@@ -1,6 +1,6 @@
 package com.cove.socket;
 
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.TokenAuthority;
 import com.cove.auth.fcm.PushClient;
 import com.cove.db.Database;
 import com.cove.db.message.GroupCommit;
@@ -49,7 +49,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The socket server, wired and running until closed. The database and the verifier are the caller's to close. */
+/** The socket server, wired and running until closed. The database and the authority of tokens are the caller's to close. */
 public final class SocketApp implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SocketApp.class);
     /** Transactions that store messages, at a time: the rest of the pool is for everything else. */
@@ -82,7 +82,7 @@ public final class SocketApp implements AutoCloseable {
     private final InternalServer internal;
     private final SocketTransport transport;
 
-    private SocketApp(SocketConfig config, Database database, TokenVerifier verifier, Optional<PushClient> client)
+    private SocketApp(SocketConfig config, Database database, TokenAuthority tokens, Optional<PushClient> client)
             throws IOException {
         Clock clock = Clock.systemUTC();
         Connections connections = new Connections();
@@ -100,7 +100,7 @@ public final class SocketApp implements AutoCloseable {
         presence =
                 new Presence(database.presence(), fanout, neighbours, timer, executor, clock, config.presenceGrace());
         Typists typists = new Typists(database.threads(), fanout, neighbours, timer);
-        revocation = new RevocationCheck(verifier, connections, timer, executor, config.revocationCheck());
+        revocation = new RevocationCheck(tokens, connections, timer, executor, config.revocationCheck());
         TokenExpiry expiry = new TokenExpiry(revocation.verifier(), timer, clock);
         fanout.observe(typists);
         fanout.observe(presence);
@@ -162,8 +162,8 @@ public final class SocketApp implements AutoCloseable {
     }
 
     /** Starts the server, without pushes. */
-    public static SocketApp start(SocketConfig config, Database database, TokenVerifier verifier) throws IOException {
-        return start(config, database, verifier, Optional.empty());
+    public static SocketApp start(SocketConfig config, Database database, TokenAuthority tokens) throws IOException {
+        return start(config, database, tokens, Optional.empty());
     }
 
     /**
@@ -173,9 +173,9 @@ public final class SocketApp implements AutoCloseable {
      * @throws IOException if a port cannot be had
      */
     public static SocketApp start(
-            SocketConfig config, Database database, TokenVerifier verifier, Optional<PushClient> pushes)
+            SocketConfig config, Database database, TokenAuthority tokens, Optional<PushClient> pushes)
             throws IOException {
-        return new SocketApp(config, database, verifier, pushes);
+        return new SocketApp(config, database, tokens, pushes);
     }
 
     /** The port clients connect to. */

@@ -2,7 +2,7 @@ package com.cove.socket;
 
 import ch.qos.logback.classic.LoggerContext;
 import com.cove.auth.FirebaseAuthConfig;
-import com.cove.auth.FirebaseTokenVerifier;
+import com.cove.auth.FirebaseTokenAuthority;
 import com.cove.auth.fcm.FcmClient;
 import com.cove.db.Database;
 import com.cove.db.DatabaseConfig;
@@ -87,17 +87,17 @@ public final class SocketMain {
         PictureConfig pictures = PictureConfig.from(env);
         Optional<FirebaseAuthConfig> firebase = env.part(() -> FirebaseAuthConfig.fromEnvironment(variables));
         env.check();
-        FirebaseTokenVerifier verifier = new FirebaseTokenVerifier(firebase.orElseThrow(), Clock.systemUTC());
+        FirebaseTokenAuthority tokens = new FirebaseTokenAuthority(firebase.orElseThrow(), Clock.systemUTC());
         Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE), pictures);
         boolean schemaKnown = IntStream.range(0, FIRST_LOOKS).anyMatch(_ -> knowsSchema(database));
         Optional<FcmClient> fcm =
                 config.push().map(push -> new FcmClient(firebase.orElseThrow(), push.fcm(), Clock.systemUTC()));
-        SocketApp app = SocketApp.start(config, database, verifier, fcm.map(client -> client));
+        SocketApp app = SocketApp.start(config, database, tokens, fcm.map(client -> client));
         end.set(() -> {
             app.close();
             fcm.ifPresent(FcmClient::close);
             database.close();
-            verifier.close();
+            tokens.close();
         });
         while (!schemaKnown) {
             Thread.sleep(SCHEMA_ASKED_EVERY);

@@ -2,7 +2,7 @@ package com.cove.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.TokenAuthority;
 import com.cove.auth.VerifiedToken;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
@@ -45,8 +45,8 @@ final class HeldTokens {
                 .isTrue();
     }
 
-    TokenVerifier around(TokenVerifier verifier) {
-        return new TokenVerifier() {
+    TokenAuthority around(TokenAuthority verifier) {
+        return new TokenAuthority() {
             @Override
             public VerifiedToken verify(String token) {
                 pass(verifications);

@@ -1,6 +1,6 @@
 package com.cove.socket;
 
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.TokenAuthority;
 import com.cove.db.Database;
 import com.cove.socket.event.EventDispatcher;
 import com.cove.socket.fanout.Connections;
@@ -34,7 +34,7 @@ final class ReachNode implements AutoCloseable {
     private final SocketTransport transport;
 
     /** @param patience with users who do not answer */
-    ReachNode(Database database, TokenVerifier tokens, Duration patience) throws IOException {
+    ReachNode(Database database, TokenAuthority tokens, Duration patience) throws IOException {
         SocketConfig config = SocketConfig.fromEnvironment(Map.of(
                 "SOCKET_PORT", "0",
                 "INTERNAL_PORT", "0",

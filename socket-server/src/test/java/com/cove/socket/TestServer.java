@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.cove.auth.FakeTokens;
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.TokenAuthority;
 import com.cove.auth.fcm.PushClient;
 import com.cove.db.Database;
 import com.cove.db.TestDatabase;
@@ -44,13 +44,14 @@ final class TestServer implements AutoCloseable {
     final TestDatabase database = TestDatabase.create();
     final FakeTokens tokens = new FakeTokens();
     private final Map<String, String> variables;
-    private final UnaryOperator<TokenVerifier> verifier;
+    private final UnaryOperator<TokenAuthority> verifier;
     private final Optional<PushClient> pushes;
     private SocketApp app;
     private final List<TestClient> clients = new ArrayList<>();
     private boolean stopped;
 
-    private TestServer(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier, Optional<PushClient> pushes)
+    private TestServer(
+            Map<String, String> settings, UnaryOperator<TokenAuthority> verifier, Optional<PushClient> pushes)
             throws IOException {
         this.verifier = verifier;
         this.pushes = pushes;
@@ -129,7 +130,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** A server whose tokens are verified by something around {@link #tokens}. */
-    static TestServer start(Map<String, String> settings, UnaryOperator<TokenVerifier> verifier) throws IOException {
+    static TestServer start(Map<String, String> settings, UnaryOperator<TokenAuthority> verifier) throws IOException {
         return new TestServer(settings, verifier, Optional.empty());
     }
 

@@ -103,10 +103,10 @@ public final class Rehearsal {
         return false;
     }
 
-    /** In all but the signature, which has the right length, as Google would make it. */
+    /** As Google would make it, but for the signature, which has the right length, and for the name of a key: so that it is tried with all. */
     private static String refusedToken(String projectId, Clock clock) {
         long now = clock.instant().getEpochSecond();
-        return base64(Json.bytes(Map.of("alg", "RS256", "kid", "none", "typ", "JWT"))) + "."
+        return base64(Json.bytes(Map.of("alg", "RS256", "typ", "JWT"))) + "."
                 + base64(Json.bytes(Map.of(
                         "iss", "https://securetoken.google.com/" + projectId,
                         "aud", projectId,

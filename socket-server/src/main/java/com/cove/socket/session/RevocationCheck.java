@@ -1,5 +1,6 @@
 package com.cove.socket.session;
 
+import com.cove.auth.TokenAuthority;
 import com.cove.auth.TokenVerifier;
 import com.cove.auth.VerifiedToken;
 import com.cove.model.error.AppException;
@@ -36,7 +37,7 @@ public final class RevocationCheck implements AutoCloseable {
     /** In a row; the rest of the round is not asked for then, as each question may take seconds. */
     private static final int FAILURES = 3;
 
-    private final TokenVerifier verifier;
+    private final TokenAuthority tokens;
     private final Connections connections;
     private final Timer timer;
     private final ExecutorService executor;
@@ -47,8 +48,8 @@ public final class RevocationCheck implements AutoCloseable {
 
     /** @param interval from the beginning of a round to that of the next; zero turns all checks off */
     public RevocationCheck(
-            TokenVerifier verifier, Connections connections, Timer timer, ExecutorService executor, Duration interval) {
-        this.verifier = interval.isZero() ? verifier : new RevocationGate(verifier);
+            TokenAuthority tokens, Connections connections, Timer timer, ExecutorService executor, Duration interval) {
+        this.tokens = interval.isZero() ? tokens : new RevocationGate(tokens);
         this.connections = connections;
         this.timer = timer;
         this.executor = executor;
@@ -57,7 +58,7 @@ public final class RevocationCheck implements AutoCloseable {
 
     /** For tokens that come in: refuses those that no longer count as well, where checks are on. */
     public TokenVerifier verifier() {
-        return verifier;
+        return tokens;
     }
 
     /** Begins with the rounds; the first comes at a random time within the interval, as many servers may start at once. */
@@ -127,8 +128,8 @@ public final class RevocationCheck implements AutoCloseable {
         List<UserId> users = new ArrayList<>(connections.online());
         Collections.shuffle(users);
         List<List<UserId>> batches = new ArrayList<>();
-        for (int from = 0; from < users.size(); from += TokenVerifier.USERS_AT_ONCE) {
-            batches.add(users.subList(from, Math.min(users.size(), from + TokenVerifier.USERS_AT_ONCE)));
+        for (int from = 0; from < users.size(); from += TokenAuthority.USERS_AT_ONCE) {
+            batches.add(users.subList(from, Math.min(users.size(), from + TokenAuthority.USERS_AT_ONCE)));
         }
         return batches;
     }
@@ -139,7 +140,7 @@ public final class RevocationCheck implements AutoCloseable {
                 users.stream().map(connections::of).flatMap(Collection::stream).toList();
         try {
             Set<VerifiedToken> revoked =
-                    verifier.revoked(asked.stream().map(Connection::token).collect(Collectors.toSet()));
+                    tokens.revoked(asked.stream().map(Connection::token).collect(Collectors.toSet()));
             asked.stream()
                     .filter(connection -> revoked.contains(connection.token()))
                     .forEach(connection -> connection.close(CloseReason.TOKEN_REVOKED));

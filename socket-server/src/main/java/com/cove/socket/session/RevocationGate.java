@@ -1,6 +1,6 @@
 package com.cove.socket.session;
 
-import com.cove.auth.TokenVerifier;
+import com.cove.auth.TokenAuthority;
 import com.cove.auth.VerifiedToken;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
@@ -15,7 +15,7 @@ import java.util.concurrent.Semaphore;
  * otherwise valid is let in, and the next round of {@link RevocationCheck} asks about it: Google being away, or everybody
  * coming back at once, must not keep people out.
  */
-final class RevocationGate implements TokenVerifier {
+final class RevocationGate implements TokenAuthority {
     /** An answer takes about 0.1 s: some hundred a second, of which Google gives a project 500. */
     private static final int QUESTIONS_AT_ONCE = 32;
     /** Who sends one token over and over must not use up what Google answers in a day. */
@@ -23,20 +23,20 @@ final class RevocationGate implements TokenVerifier {
 
     private static final int ANSWERS_KEPT = 10_000;
 
-    private final TokenVerifier verifier;
+    private final TokenAuthority authority;
     private final Semaphore questions = new Semaphore(QUESTIONS_AT_ONCE);
     private final Cache<VerifiedToken, Boolean> answers = Caffeine.newBuilder()
             .expireAfterWrite(ANSWER_COUNTS_FOR)
             .maximumSize(ANSWERS_KEPT)
             .build();
 
-    RevocationGate(TokenVerifier verifier) {
-        this.verifier = verifier;
+    RevocationGate(TokenAuthority authority) {
+        this.authority = authority;
     }
 
     @Override
     public VerifiedToken verify(String token) {
-        VerifiedToken verified = verifier.verify(token);
+        VerifiedToken verified = authority.verify(token);
         Boolean known = answers.getIfPresent(verified);
         if (known == null ? ask(verified) : known) {
             throw new AppException(ErrorCode.UNAUTHENTICATED, "The token is not valid");
@@ -47,7 +47,7 @@ final class RevocationGate implements TokenVerifier {
     /** Asks, and remembers what is revoked: whoever is closed for it and comes straight back is refused. */
     @Override
     public Set<VerifiedToken> revoked(Set<VerifiedToken> tokens) {
-        Set<VerifiedToken> revoked = verifier.revoked(tokens);
+        Set<VerifiedToken> revoked = authority.revoked(tokens);
         revoked.forEach(token -> answers.put(token, true));
         return revoked;
     }
@@ -57,7 +57,7 @@ final class RevocationGate implements TokenVerifier {
             return false;
         }
         try {
-            boolean revoked = !verifier.revoked(Set.of(token)).isEmpty();
+            boolean revoked = !authority.revoked(Set.of(token)).isEmpty();
             answers.put(token, revoked);
             return revoked;
         } catch (AppException e) {

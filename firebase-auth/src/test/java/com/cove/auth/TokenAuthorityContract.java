@@ -18,15 +18,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What both edges rely on; the real verifier and the fake pass the same tests. */
-abstract class TokenVerifierContract {
+abstract class TokenAuthorityContract {
     final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     static final String PICTURE = "https://pictures.example/ann.png";
 
-    abstract TokenVerifier verifier();
+    abstract TokenAuthority authority();
 
-    abstract TokenVerifier verifierWithoutKeys();
+    abstract TokenAuthority authorityWithoutKeys();
 
-    abstract TokenVerifier verifierThatCannotAskForRevocations();
+    abstract TokenAuthority authorityThatCannotAsk();
 
     /** A token issued ten seconds ago. */
     abstract String token(String uid, @Nullable String name, @Nullable String picture, Instant expiresAt);
@@ -42,7 +42,7 @@ abstract class TokenVerifierContract {
 
     @Test
     void aValidTokenTellsUserNamePictureItsBeginningAndItsEnd() {
-        VerifiedToken verified = verifier().verify(token("ann", "Ann Åkesson", PICTURE, now.plusSeconds(60)));
+        VerifiedToken verified = authority().verify(token("ann", "Ann Åkesson", PICTURE, now.plusSeconds(60)));
 
         assertThat(verified)
                 .isEqualTo(new VerifiedToken(
@@ -51,7 +51,7 @@ abstract class TokenVerifierContract {
 
     @Test
     void aTokenWithoutNameAndPictureIsValid() {
-        VerifiedToken verified = verifier().verify(token("ann", null, null, now.plusSeconds(60)));
+        VerifiedToken verified = authority().verify(token("ann", null, null, now.plusSeconds(60)));
 
         assertThat(verified.name()).isNull();
         assertThat(verified.imageUrl()).isNull();
@@ -92,7 +92,7 @@ abstract class TokenVerifierContract {
     void withoutKeysATokenIsNeitherValidNorInvalid() {
         String token = token("ann", "Ann", null, now.plusSeconds(60));
 
-        assertFailure(verifierWithoutKeys(), token, ErrorCode.UNAVAILABLE);
+        assertFailure(authorityWithoutKeys(), token, ErrorCode.UNAVAILABLE);
     }
 
     @Test
@@ -101,10 +101,10 @@ abstract class TokenVerifierContract {
         VerifiedToken after = issued("ann", now);
         VerifiedToken another = issued("bob", now.minusSeconds(1));
 
-        assertThat(verifier().revoked(Set.of(before, after, another))).isEmpty();
+        assertThat(authority().revoked(Set.of(before, after, another))).isEmpty();
         revoke("ann");
 
-        assertThat(verifier().revoked(Set.of(before, after, another))).containsExactly(before);
+        assertThat(authority().revoked(Set.of(before, after, another))).containsExactly(before);
     }
 
     @Test
@@ -114,36 +114,36 @@ abstract class TokenVerifierContract {
 
         disable("ann");
 
-        assertThat(verifier().revoked(Set.of(old, fresh, issued("bob", now)))).containsExactlyInAnyOrder(old, fresh);
+        assertThat(authority().revoked(Set.of(old, fresh, issued("bob", now)))).containsExactlyInAnyOrder(old, fresh);
     }
 
     @Test
     void ofNobodyNothingIsRevoked() {
-        assertThat(verifier().revoked(Set.of())).isEmpty();
+        assertThat(authority().revoked(Set.of())).isEmpty();
     }
 
     @Test
     void aHundredUsersMayBeAskedForAtOnce() {
-        Set<VerifiedToken> tokens = IntStream.rangeClosed(0, TokenVerifier.USERS_AT_ONCE)
+        Set<VerifiedToken> tokens = IntStream.rangeClosed(0, TokenAuthority.USERS_AT_ONCE)
                 .mapToObj(i -> issued("user-" + i, now))
                 .collect(Collectors.toSet());
-        assertThatThrownBy(() -> verifier().revoked(tokens)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> authority().revoked(tokens)).isInstanceOf(IllegalArgumentException.class);
 
         tokens.remove(tokens.iterator().next());
         tokens.add(issued(tokens.iterator().next().userId().value(), now.minusSeconds(1)));
 
-        assertThatCode(() -> verifier().revoked(tokens)).doesNotThrowAnyException();
+        assertThatCode(() -> authority().revoked(tokens)).doesNotThrowAnyException();
     }
 
     @Test
     void withoutAnAnswerNothingIsSaidAboutRevocations() {
-        assertThatThrownBy(() -> verifierThatCannotAskForRevocations().revoked(Set.of(issued("ann", now))))
+        assertThatThrownBy(() -> authorityThatCannotAsk().revoked(Set.of(issued("ann", now))))
                 .isInstanceOfSatisfying(
                         AppException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
     }
 
     final void refused(String token) {
-        assertFailure(verifier(), token, ErrorCode.UNAUTHENTICATED);
+        assertFailure(authority(), token, ErrorCode.UNAUTHENTICATED);
     }
 
     static void assertFailure(TokenVerifier verifier, String token, ErrorCode code) {

@@ -1,0 +1,163 @@
+package com.cove.auth;
+
+import com.cove.model.error.AppException;
+import com.cove.model.json.Json;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.proc.JWSKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLConnection;
+import java.nio.charset.StandardCharsets;
+import java.security.Key;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.interfaces.RSAPublicKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys with which Google signs Firebase's tokens: fetched when first needed, and again when Google's answer says that they have grown
+ * old. Where that fails, the old ones count for another hour. One caller fetches while the others wait for it. Thread-safe.
+ *
+ * @see <a href="https://firebase.google.com/docs/auth/admin/verify-id-tokens#verify_id_tokens_using_a_third-party_jwt_library">Firebase's
+ *     rules</a>
+ */
+final class GoogleKeys implements JWSKeySelector<SecurityContext> {
+    static final URI ADDRESS =
+            URI.create("https://www.googleapis.com/robot/v1/metadata/x509/securetoken@system.gserviceaccount.com");
+
+    private static final Duration GRACE = Duration.ofHours(1);
+    /** However short the time that an answer allows. */
+    private static final Duration LEAST = Duration.ofMinutes(1);
+    /** From a failed fetch to the next, while the old keys count. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private static final int MAX_BYTES = 64 * 1024;
+    private static final Pattern MAX_AGE = Pattern.compile("\\bmax-age=(\\d{1,9})\\b");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+
+    private final URI address;
+    private final Duration patience;
+    private final Clock clock;
+    private final ReentrantLock fetching = new ReentrantLock();
+    private volatile Published published = new Published(Map.of(), Instant.MIN, Instant.MIN);
+
+    /** @param patience how long Google may take, to be reached and then for an answer; and how long others wait for the one who asks it */
+    GoogleKeys(URI address, Duration patience, Clock clock) {
+        this.address = address;
+        this.patience = patience;
+        this.clock = clock;
+    }
+
+    /** None where no key of Google's fits; all for a token that names none. */
+    @Override
+    public List<Key> selectJWSKeys(JWSHeader header, @Nullable SecurityContext context) throws KeySourceException {
+        if (!JWSAlgorithm.RS256.equals(header.getAlgorithm())) {
+            return List.of();
+        }
+        Map<String, RSAPublicKey> keys = current().keys;
+        if (header.getKeyID() == null) {
+            return List.copyOf(keys.values());
+        }
+        RSAPublicKey key = keys.get(header.getKeyID());
+        return key == null ? List.of() : List.of(key);
+    }
+
+    private Published current() throws KeySourceException {
+        Published known = published;
+        return clock.instant().isBefore(known.freshUntil) ? known : renewed();
+    }
+
+    private Published renewed() throws KeySourceException {
+        try {
+            if (!fetching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new KeySourceException("Google's keys are still being fetched");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KeySourceException("interrupted", e);
+        }
+        try {
+            // Perhaps it was just fetched by the one that had the lock.
+            if (!clock.instant().isBefore(published.freshUntil)) {
+                published = fetchedOrOld();
+            }
+            return published;
+        } finally {
+            fetching.unlock();
+        }
+    }
+
+    private Published fetchedOrOld() throws KeySourceException {
+        try {
+            return fetch();
+        } catch (IOException | CertificateException | AppException e) {
+            Instant now = clock.instant();
+            if (now.isBefore(published.usableUntil)) {
+                return new Published(published.keys, now.plus(PAUSE), published.usableUntil);
+            }
+            throw new KeySourceException("Google's keys cannot be fetched", e);
+        }
+    }
+
+    private Published fetch() throws IOException, CertificateException {
+        URLConnection connection = address.toURL().openConnection();
+        connection.setConnectTimeout(Math.toIntExact(patience.toMillis()));
+        connection.setReadTimeout(Math.toIntExact(patience.toMillis()));
+        try (InputStream body = connection.getInputStream()) {
+            byte[] json = body.readNBytes(MAX_BYTES);
+            Instant freshUntil = clock.instant().plus(freshness(connection));
+            return new Published(keys(json), freshUntil, freshUntil.plus(GRACE));
+        }
+    }
+
+    /** Certificates by the id of their key. */
+    private static Map<String, RSAPublicKey> keys(byte[] json) throws IOException, CertificateException {
+        CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+        Map<String, RSAPublicKey> keys = new HashMap<>();
+        for (Map.Entry<String, JsonNode> entry :
+                Json.parse(new String(json, StandardCharsets.UTF_8)).properties()) {
+            byte[] pem = entry.getValue().asText().getBytes(StandardCharsets.US_ASCII);
+            if (certificates.generateCertificate(new ByteArrayInputStream(pem)).getPublicKey()
+                    instanceof RSAPublicKey key) {
+                keys.put(entry.getKey(), key);
+            }
+        }
+        if (keys.isEmpty()) {
+            throw new IOException("there are no keys in the answer");
+        }
+        return Map.copyOf(keys);
+    }
+
+    /** What is left of the time that the answer may be kept for: caches on the way may have had it for a while. */
+    private static Duration freshness(URLConnection answer) {
+        Matcher allowed = MAX_AGE.matcher(header(answer, "Cache-Control"));
+        String age = header(answer, "Age");
+        long seconds = allowed.find() ? Long.parseLong(allowed.group(1)) : 0;
+        Duration left = Duration.ofSeconds(seconds - (SECONDS.matcher(age).matches() ? Long.parseLong(age) : 0));
+        return left.compareTo(LEAST) < 0 ? LEAST : left;
+    }
+
+    private static String header(URLConnection answer, String name) {
+        String value = answer.getHeaderField(name);
+        return value == null ? "" : value;
+    }
+
+    /** @param freshUntil when to ask again */
+    private record Published(Map<String, RSAPublicKey> keys, Instant freshUntil, Instant usableUntil) {}
+}
