@@ -5,10 +5,10 @@ import com.cove.db.sql.FirstColumn;
 import com.cove.model.message.Message;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 record MessageDao(Handle handle) {
@@ -124,90 +124,86 @@ record MessageDao(Handle handle) {
      * <p>A thread's {@code changed} never falls behind that of its messages (a transaction that was given its id early
      * may take the lock late), and its {@code updated_at} never goes back with the clock.
      */
-    Map<Integer, SendOutcome> send(
-            UUID[] ids,
-            @Nullable UUID[] threads,
-            String[] senders,
-            String[] contents,
-            @Nullable String[] clientMessageIds) {
-        return handle.createQuery(SEND)
-                .bind("ids", ids)
-                .bind("threads", threads)
-                .bind("senders", senders)
-                .bind("contents", contents)
-                .bind("clientMessageIds", clientMessageIds)
-                .map(new SendOutcomeMapper())
-                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
-    }
-
-    /**
-     * As above.
-     *
-     * @return the outcomes by the sends' places, from 1
-     */
     Map<Integer, SendOutcome> send(List<Send> sends, Supplier<UUID> ids) {
-        return send(
-                sends.stream().map(_ -> ids.get()).toArray(UUID[]::new),
-                threads(sends),
-                senders(sends),
-                sends.stream().map(send -> send.request().content()).toArray(String[]::new),
-                sends.stream().map(Send::clientMessageId).toArray(String[]::new));
+        return outcomes(handle.createQuery(SEND), sends, ids);
     }
 
-    private static final String SEND_ONE = """
+    private static final String SEND_NEW = """
             WITH given AS (
-                SELECT CAST(:id AS uuid) AS id, CAST(:thread AS uuid) AS thread_id, CAST(:sender AS text) AS sender_id,
-                       CAST(:content AS text) AS content, CAST(:clientMessageId AS text) AS client_message_id
-            ), advanced AS (
-                UPDATE thread
-                SET last_seq = last_seq + 1,
-                    updated_at = greatest(updated_at, date_trunc('milliseconds', clock_timestamp())),
-                    changed = greatest(changed, pg_current_xact_id())
+                SELECT given.*
+                FROM unnest(CAST(:ids AS uuid[]), CAST(:threads AS uuid[]), CAST(:senders AS text[]),
+                            CAST(:contents AS text[]), CAST(:clientMessageIds AS text[]))
+                     WITH ORDINALITY AS given (id, thread_id, sender_id, content, client_message_id, place)
+            ), fresh AS (
+                SELECT given.*, row_number() OVER (PARTITION BY given.thread_id ORDER BY given.place) AS step
                 FROM given
-                WHERE thread.id = given.thread_id
-                  AND EXISTS (SELECT FROM thread_member own
+                WHERE EXISTS (SELECT FROM thread_member own
                               WHERE own.thread_id = given.thread_id AND own.user_id = given.sender_id)
                   AND NOT EXISTS (SELECT FROM message known
                                   WHERE known.thread_id = given.thread_id AND known.sender_id = given.sender_id
                                     AND known.client_message_id = given.client_message_id)
-                RETURNING given.*, thread.last_seq AS seq, thread.updated_at
+            ), locked AS (
+                SELECT thread.id, growth.messages
+                FROM thread
+                JOIN (SELECT thread_id, count(*) AS messages FROM fresh GROUP BY thread_id) growth
+                  ON growth.thread_id = thread.id
+                ORDER BY thread.id
+                FOR NO KEY UPDATE OF thread
+            ), advanced AS (
+                UPDATE thread
+                SET last_seq = last_seq + locked.messages,
+                    updated_at = greatest(updated_at, date_trunc('milliseconds', clock_timestamp())),
+                    changed = greatest(changed, pg_current_xact_id())
+                FROM locked
+                WHERE thread.id = locked.id
+                RETURNING thread.id, thread.last_seq - locked.messages AS seq_before, thread.updated_at
             ), stored AS (
                 INSERT INTO message (id, thread_id, seq, sender_id, content, client_message_id, created_at)
-                SELECT id, thread_id, seq, sender_id, content, client_message_id, updated_at
-                FROM advanced
+                SELECT fresh.id, fresh.thread_id, advanced.seq_before + fresh.step, fresh.sender_id, fresh.content,
+                       fresh.client_message_id, advanced.updated_at
+                FROM fresh
+                JOIN advanced ON advanced.id = fresh.thread_id
                 RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at, changed
             ), reading AS (
                 UPDATE thread_member
-                SET last_read_seq = stored.seq, last_read_at = stored.created_at, changed = pg_current_xact_id()
-                FROM stored
-                WHERE thread_member.thread_id = stored.thread_id AND thread_member.user_id = stored.sender_id
+                SET last_read_seq = own.seq, last_read_at = own.created_at, changed = pg_current_xact_id()
+                FROM (SELECT thread_id, sender_id, max(seq) AS seq, max(created_at) AS created_at
+                      FROM stored GROUP BY thread_id, sender_id) own
+                WHERE thread_member.thread_id = own.thread_id AND thread_member.user_id = own.sender_id
             ), outcome AS (
-                SELECT 1 AS place, true AS is_new, stored.*
+                SELECT fresh.place, true AS is_new, stored.*
                 FROM stored
+                JOIN fresh ON fresh.id = stored.id
             )
             """ + OUTCOMES;
 
-    /** What {@link #sendOne} breaks where another transaction was faster with the same {@code clientMessageId}. */
+    /** What {@link #sendNew} breaks where another transaction was faster with the same {@code clientMessageId}. */
     static final String UNIQUE_CLIENT_MESSAGE_ID = "message_client_message_id_unique";
 
     /**
-     * As {@link #send}, of one message and without a lock before it: empty where it is for {@link #send} to say what became of it, as the
-     * sender is no member or the message is stored already.
+     * As {@link #send}, of sends none of which repeats another, and without a lock before it: what has no row is for {@link #send} to say what became of it, as the sender is no member
+     * or the message is stored already.
      *
-     * <p>The update takes the thread's lock, and where it had to wait for it goes on with the thread as it is then: its sequence, time and
-     * {@code changed} are right. All else it sees as it was before the wait. A repeat that was stored meanwhile is missed, and breaks
+     * <p>It takes the threads' locks in the order of their ids, too, and where it had to wait for one goes on with the thread as it is then:
+     * sequence, time and {@code changed} are right. All else it sees as it was before the wait. A repeat that was stored meanwhile is missed, and breaks
      * {@link #UNIQUE_CLIENT_MESSAGE_ID}. Who is a member must not change: a thread has the members for ever that were stored with it.
      */
-    Optional<SendOutcome> sendOne(UUID id, UUID thread, Send send) {
-        return handle.createQuery(SEND_ONE)
-                .bind("id", id)
-                .bind("thread", thread)
-                .bind("sender", send.sender().value())
-                .bind("content", send.request().content())
-                .bind("clientMessageId", send.clientMessageId())
+    Map<Integer, SendOutcome> sendNew(List<Send> sends, Supplier<UUID> ids) {
+        return outcomes(handle.createQuery(SEND_NEW), sends, ids);
+    }
+
+    private static Map<Integer, SendOutcome> outcomes(Query query, List<Send> sends, Supplier<UUID> ids) {
+        return query.bind("ids", sends.stream().map(_ -> ids.get()).toArray(UUID[]::new))
+                .bind("threads", threads(sends))
+                .bind("senders", senders(sends))
+                .bind(
+                        "contents",
+                        sends.stream().map(send -> send.request().content()).toArray(String[]::new))
+                .bind(
+                        "clientMessageIds",
+                        sends.stream().map(Send::clientMessageId).toArray(String[]::new))
                 .map(new SendOutcomeMapper())
-                .findOne()
-                .map(Map.Entry::getValue);
+                .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 
     private static @Nullable UUID[] threads(List<Send> sends) {

@@ -9,10 +9,14 @@ import com.cove.model.message.Message;
 import com.cove.model.message.MessagePage;
 import com.cove.model.message.SendMessage;
 import com.cove.model.user.UserId;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -45,26 +49,69 @@ public final class MessageStore {
     }
 
     /**
-     * Stores messages in one transaction, those of a thread in the order given; otherwise as {@link #send} does each. One
+     * Stores messages together, those of a thread in the order given; otherwise as {@link #send} does each. One
      * that is refused keeps none of the others from being stored.
      *
      * @return a result for each, in the same order
      * @throws AppException {@code unavailable} where none could be stored, or nobody can know
      */
     public List<SendResult> sendAll(List<Send> sends) {
-        Optional<SendOutcome> stored = sends.size() == 1 ? storeOne(sends.getFirst()) : Optional.empty();
-        return stored.<List<SendResult>>map(outcome -> List.of(new SendResult.Committed(outcome)))
-                .orElseGet(() -> storeAll(sends));
+        SendOutcome[] fresh = storeNew(sends);
+        List<Send> others = IntStream.range(0, fresh.length)
+                .filter(i -> fresh[i] == null)
+                .mapToObj(sends::get)
+                .toList();
+        if (others.size() == sends.size()) {
+            return storeAll(others);
+        }
+        Iterator<SendResult> rest = storeBeside(others).iterator();
+        return Arrays.stream(fresh)
+                .map(outcome -> outcome == null ? rest.next() : new SendResult.Committed(outcome))
+                .toList();
     }
 
-    /** In one statement and round trip instead of two and a transaction's; empty where it takes those to know what becomes of it. */
-    private Optional<SendOutcome> storeOne(Send send) {
-        UUID thread = send.thread();
-        return thread == null
-                ? Optional.empty()
-                : transactions.singleUnlessTaken(
+    /**
+     * Those that are new, in one statement and round trip instead of two and a transaction's. Null for each where it takes those to know what becomes
+     * of it: repeats, and whose sender is not in the thread; for all where somebody else is storing what one of them repeats.
+     */
+    private @Nullable SendOutcome[] storeNew(List<Send> sends) {
+        int[] firsts = firsts(sends);
+        List<Send> given = Arrays.stream(firsts).mapToObj(sends::get).toList();
+        Map<Integer, SendOutcome> byPlace = transactions
+                .singleUnlessTaken(
                         MessageDao.UNIQUE_CLIENT_MESSAGE_ID,
-                        handle -> new MessageDao(handle).sendOne(ids.get(), thread, send));
+                        handle -> Optional.of(new MessageDao(handle).sendNew(given, ids)))
+                .orElse(Map.of());
+        @Nullable SendOutcome[] stored = new SendOutcome[sends.size()];
+        byPlace.forEach((place, outcome) -> stored[firsts[place - 1]] = outcome);
+        return stored;
+    }
+
+    /** Where those are that repeat no earlier one. */
+    private static int[] firsts(List<Send> sends) {
+        Set<Attempt> attempts = new HashSet<>();
+        return IntStream.range(0, sends.size())
+                .filter(i -> sends.get(i).clientMessageId() == null || attempts.add(Attempt.of(sends.get(i))))
+                .toArray();
+    }
+
+    /** Whose repetition is the same message. */
+    private record Attempt(
+            @Nullable UUID thread, UserId sender, @Nullable String clientMessageId) {
+        static Attempt of(Send send) {
+            return new Attempt(send.thread(), send.sender(), send.clientMessageId());
+        }
+    }
+
+    /** Whatever becomes of these, others of the same call are stored. */
+    private List<SendResult> storeBeside(List<Send> sends) {
+        try {
+            return sends.isEmpty() ? List.of() : storeAll(sends);
+        } catch (RuntimeException e) {
+            return sends.stream()
+                    .<SendResult>map(_ -> new SendResult.Refused(e))
+                    .toList();
+        }
     }
 
     private List<SendResult> storeAll(List<Send> sends) {

@@ -1,14 +1,12 @@
 package com.cove.db.message;
 
-import com.cove.model.error.AppException;
-
 /** What became of one of several sends: each succeeds or fails by itself. */
 public sealed interface SendResult {
     /** It is committed. */
     record Committed(SendOutcome outcome) implements SendResult {}
 
-    /** Nothing of it is stored. */
-    record Refused(AppException why) implements SendResult {}
+    /** Nothing of it is stored, or nobody can know ({@code unavailable}). */
+    record Refused(RuntimeException why) implements SendResult {}
 
     /** The outcome; throws what it was refused for. */
     default SendOutcome outcomeOrThrow() {

@@ -9,9 +9,11 @@ import com.cove.db.TestDatabase;
 import com.cove.db.TestDatabaseExtension;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
+import com.cove.model.message.ClientMessageId;
 import com.cove.model.message.ListMessages;
 import com.cove.model.message.Message;
 import com.cove.model.message.MessagePage;
+import com.cove.model.message.SendMessage;
 import com.cove.model.thread.ListThreads;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -29,6 +31,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -194,6 +197,66 @@ class MessageStoreTest {
         }
     }
 
+    @Test
+    void whatIsNewIsStoredBesideRepeatsAndStrangers() {
+        Statements statements = Statements.of(test);
+        Message first = Conversation.send(test, ann, thread, "first", "c1").message();
+        UserId eve = test.user("eve");
+        statements.take();
+
+        List<SendResult> results = messages.sendAll(List.of(
+                send(ann, thread, "second", "c2"),
+                send(ann, thread, "first", "c1"),
+                send(eve, thread, "from outside", null),
+                send(ann, thread, "second", "c2"),
+                send(bob, thread, "third", "c2"),
+                send(ann, thread, "something else", "c1"),
+                send(ann, new ThreadId("no-thread"), "to nowhere", null),
+                send(ann, thread, "fourth", null)));
+
+        List<SendOutcome> committed = IntStream.of(0, 1, 3, 4, 7)
+                .mapToObj(i -> results.get(i).outcomeOrThrow())
+                .toList();
+        assertThat(committed)
+                .extracting(outcome -> outcome.message().content())
+                .containsExactly("second", "first", "second", "third", "fourth");
+        assertThat(committed).extracting(outcome -> outcome.message().seq()).containsExactly(2L, 1L, 2L, 3L, 4L);
+        assertThat(committed).extracting(SendOutcome::stored).containsExactly(true, false, false, true, true);
+        assertThat(committed.get(1).message()).isEqualTo(first);
+        failsWith(ErrorCode.NOT_FOUND, results.get(2)::outcomeOrThrow);
+        failsWith(ErrorCode.CONFLICT, results.get(5)::outcomeOrThrow);
+        failsWith(ErrorCode.NOT_FOUND, results.get(6)::outcomeOrThrow);
+        assertThat(statements.take())
+                .as("one for those that are new, two for the rest")
+                .hasSize(3);
+        assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo("4");
+    }
+
+    /** The rest waits for the lock of its thread longer than anybody may. */
+    @Test
+    void whatIsNewStaysStoredWhereTheRestFails() throws Exception {
+        ThreadId other = Conversation.group(test, ann, bob).id();
+        Conversation.send(test, ann, other, "first", "c1");
+        try (Connection blocker = test.connect()) {
+            blocker.setAutoCommit(false);
+            blocker.createStatement().execute("SELECT id FROM thread WHERE id = '" + other.value() + "' FOR UPDATE");
+
+            List<SendResult> results =
+                    messages.sendAll(List.of(send(ann, other, "first", "c1"), send(ann, thread, "second", null)));
+
+            failsWith(ErrorCode.UNAVAILABLE, results.get(0)::outcomeOrThrow);
+            assertThat(results.get(1).outcomeOrThrow().stored()).isTrue();
+            assertThat(Conversation.messages(test.database(), thread)).hasSize(1);
+        }
+    }
+
+    private static Send send(UserId sender, ThreadId thread, String content, @Nullable String clientMessageId) {
+        return new Send(
+                sender,
+                new SendMessage(
+                        thread, content, clientMessageId == null ? null : new ClientMessageId(clientMessageId)));
+    }
+
     /** It would break a constraint, which PostgreSQL logs as an error. */
     @Test
     void aRetryDoesNotTryToStoreItAgain() {
@@ -202,7 +265,7 @@ class MessageStoreTest {
                 CREATE FUNCTION attempt() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN PERFORM nextval('attempt'); RETURN new; END $$;
                 CREATE TRIGGER attempt BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION attempt()""");
-        Conversation.send(test, ann, thread, "hello", "c1");
+        messages.sendAll(List.of(send(ann, thread, "hello", "c1"), send(ann, thread, "hello", "c1")));
         Conversation.send(test, ann, thread, "hello", "c1");
         assertThat(test.ask("SELECT last_value FROM attempt")).isEqualTo("1");
     }
