@@ -44,7 +44,7 @@ public final class FirebaseTokenVerifier implements TokenVerifier {
         this.projectId = projectId;
         this.clock = clock;
         processor.setJWSKeySelector(keys);
-        // Claims are looked at below, by the clock of this.
+        // Claims are looked at by the clock of this.
         processor.setJWTClaimsSetVerifier(null);
     }
 
@@ -53,23 +53,25 @@ public final class FirebaseTokenVerifier implements TokenVerifier {
         if (token.isEmpty() || token.length() > MAX_LENGTH) {
             throw invalid();
         }
-        return read(signed(token));
-    }
-
-    private JWTClaimsSet signed(String token) {
         try {
-            SignedJWT jwt = SignedJWT.parse(token);
-            JWTClaimsSet claims = processor.process(jwt, null);
-            // Only now, so that a token that names no key, as that of a rehearsal, goes all the way.
-            if (jwt.getHeader().getKeyID() != null) {
-                return claims;
-            }
+            return verify(SignedJWT.parse(token));
         } catch (KeySourceException e) {
             throw new AppException(ErrorCode.UNAVAILABLE, "Tokens cannot be verified just now", e);
         } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
             // Why exactly helps only who forged it.
+            throw invalid();
         }
-        throw invalid();
+    }
+
+    private VerifiedToken verify(SignedJWT token) throws ParseException, BadJOSEException, JOSEException {
+        // First, since it needs no keys.
+        VerifiedToken claimed = read(token.getJWTClaimsSet());
+        processor.process(token, null);
+        // Only now, so that one that names no key, as that of a rehearsal, goes all the way.
+        if (token.getHeader().getKeyID() == null) {
+            throw invalid();
+        }
+        return claimed;
     }
 
     private VerifiedToken read(JWTClaimsSet claims) {

@@ -83,6 +83,15 @@ class FirebaseTokenVerifierTest {
     }
 
     @Test
+    void forAnotherProjectsTokenNobodyNeedsGooglesKeys() {
+        int before = keys.fetches();
+
+        refused(google.rs256(with("aud", "another-project")));
+
+        assertThat(keys.fetches()).isEqualTo(before);
+    }
+
+    @Test
     void anotherIssuersTokenIsRefused() {
         refused(google.rs256(with("iss", "https://securetoken.google.com/another-project")));
         refused(google.rs256(with("iss", "https://accounts.google.com")));

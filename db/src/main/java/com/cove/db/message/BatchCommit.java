@@ -1,6 +1,7 @@
 package com.cove.db.message;
 
 import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -11,7 +12,7 @@ record BatchCommit(MessageStore store, LongSupplier clock) {
     /**
      * Stores those whose turn came in time.
      *
-     * @return false where the database failed them all
+     * @return false where the database failed some of them
      */
     boolean commit(List<WaitingSend> batch) {
         long now = clock.getAsLong();
@@ -33,7 +34,7 @@ record BatchCommit(MessageStore store, LongSupplier clock) {
             for (int i = 0; i < results.size(); i++) {
                 batch.get(i).settle(results.get(i));
             }
-            return true;
+            return results.stream().noneMatch(BatchCommit::isUnavailable);
         } catch (AppException e) {
             batch.forEach(each -> each.refuse(e));
             return false;
@@ -41,6 +42,10 @@ record BatchCommit(MessageStore store, LongSupplier clock) {
             apart(batch, e);
             return true;
         }
+    }
+
+    private static boolean isUnavailable(SendResult result) {
+        return result instanceof SendResult.Refused(AppException why) && why.code() == ErrorCode.UNAVAILABLE;
     }
 
     /** Something is wrong with one of them: nothing was stored, and each is tried by itself. */

@@ -22,7 +22,7 @@ record MemberRow(ThreadId threadId, Participant participant) {
                     new Participant(
                             new UserId(row.getString("user_id")),
                             row.getString("name"),
-                            PictureSource.address(row, "image_url", context),
+                            PictureSource.address(row.getString("image_url"), context),
                             MemberRole.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
                             row.getLong("last_read_seq"),
                             Columns.instantOrNull(row, "last_read_at")));

@@ -8,6 +8,7 @@ import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -22,18 +23,54 @@ public final class MessageMapper implements RowMapper<Message> {
         return message(row, context);
     }
 
+    /** For all rows of a result: the columns are looked for once. */
+    @Override
+    public RowMapper<Message> specialize(ResultSet rows, StatementContext context) throws SQLException {
+        Places places = Places.in(rows);
+        return places::message;
+    }
+
     static Message message(ResultSet row, StatementContext context) throws SQLException {
-        UserId sender = new UserId(row.getString("sender_id"));
-        String clientMessageId = row.getString("client_message_id");
-        return new Message(
-                MessageId.of(row.getObject("message_id", UUID.class)),
-                ThreadId.of(row.getObject("thread_id", UUID.class)),
-                row.getLong("seq"),
-                sender,
-                row.getString("content"),
-                clientMessageId == null ? null : new ClientMessageId(clientMessageId),
-                Columns.instant(row, "sent_at"),
-                new UserProfile(
-                        sender, row.getString("sender_name"), PictureSource.address(row, "sender_image_url", context)));
+        return Places.in(row).message(row, context);
+    }
+
+    /** Where the columns are: to look for each by its name is a good part of what a row costs. */
+    private record Places(
+            int id,
+            int thread,
+            int seq,
+            int sender,
+            int content,
+            int clientMessageId,
+            int sentAt,
+            int senderName,
+            int senderImage) {
+        static Places in(ResultSet rows) throws SQLException {
+            return new Places(
+                    rows.findColumn("message_id"),
+                    rows.findColumn("thread_id"),
+                    rows.findColumn("seq"),
+                    rows.findColumn("sender_id"),
+                    rows.findColumn("content"),
+                    rows.findColumn("client_message_id"),
+                    rows.findColumn("sent_at"),
+                    rows.findColumn("sender_name"),
+                    rows.findColumn("sender_image_url"));
+        }
+
+        Message message(ResultSet row, StatementContext context) throws SQLException {
+            UserId by = new UserId(row.getString(sender));
+            String attempt = row.getString(clientMessageId);
+            return new Message(
+                    MessageId.of(row.getObject(id, UUID.class)),
+                    ThreadId.of(row.getObject(thread, UUID.class)),
+                    row.getLong(seq),
+                    by,
+                    row.getString(content),
+                    attempt == null ? null : new ClientMessageId(attempt),
+                    row.getObject(sentAt, OffsetDateTime.class).toInstant(),
+                    new UserProfile(
+                            by, row.getString(senderName), PictureSource.address(row.getString(senderImage), context)));
+        }
     }
 }

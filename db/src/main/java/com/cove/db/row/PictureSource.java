@@ -1,8 +1,6 @@
 package com.cove.db.row;
 
 import com.cove.model.user.PictureConfig;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import org.jdbi.v3.core.config.JdbiConfig;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +17,9 @@ public final class PictureSource implements JdbiConfig<PictureSource> {
         config = pictures;
     }
 
-    static @Nullable String address(ResultSet row, String column, StatementContext context) throws SQLException {
-        return context.getConfig(PictureSource.class).config.address(row.getString(column));
+    /** @param picture as it is stored; null where there is none */
+    static @Nullable String address(@Nullable String picture, StatementContext context) {
+        return context.getConfig(PictureSource.class).config.address(picture);
     }
 
     @Override

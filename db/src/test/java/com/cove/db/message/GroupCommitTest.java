@@ -436,6 +436,30 @@ class GroupCommitTest {
         assertThat(contents()).containsExactly("free");
     }
 
+    /** Repeats are looked for after what is new was stored, under the lock of their thread. */
+    @Test
+    void aLockedThreadHoldsUpOthersWithARepeatOnceToo() throws Exception {
+        ThreadId other = Conversation.group(test, ann, bob).id();
+        SendMessage repeat = new SendMessage(thread, "stored", new ClientMessageId("c1"));
+        try (Database hurried = Database.open(DatabaseConfig.of(test.url() + "?options=-c%20lock_timeout%3D1000"));
+                Connection blocker = test.connect()) {
+            GroupCommit group = group(hurried, 1_000);
+            group.send(ann, repeat);
+            blocker.setAutoCommit(false);
+            blocker.createStatement().execute("SELECT id FROM thread WHERE id = '" + thread.value() + "' FOR UPDATE");
+            CompletableFuture<SendOutcome> locked = send(group, ann, repeat);
+            awaitWaiting();
+            CompletableFuture<SendOutcome> again = inOrder(group, ann, repeat);
+            CompletableFuture<SendOutcome> beside = inOrder(group, bob, new SendMessage(other, "beside it", null));
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(locked));
+            assertThat(beside.join().stored()).isTrue();
+            assertThat(again).as("the thread was known to be failing").isNotDone();
+            failsWith(ErrorCode.UNAVAILABLE, () -> outcome(again));
+            blocker.rollback();
+            assertThat(group.send(ann, repeat).stored()).isFalse();
+        }
+    }
+
     /** Their batches want the same threads, each in another order. */
     @Test
     void twoNodesNeverWaitForEachOther() throws Exception {
