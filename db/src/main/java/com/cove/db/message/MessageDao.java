@@ -53,6 +53,23 @@ record MessageDao(Handle handle) {
             JOIN app_user sender ON sender.id = outcome.sender_id
             """;
 
+    /** Of what is {@code fresh}, in threads that were {@code advanced}. */
+    private static final String STORED = """
+            ), stored AS (
+                INSERT INTO message (id, thread_id, seq, sender_id, content, client_message_id, created_at)
+                SELECT fresh.id, fresh.thread_id, advanced.seq_before + fresh.step, fresh.sender_id, fresh.content,
+                       fresh.client_message_id, advanced.updated_at
+                FROM fresh
+                JOIN advanced ON advanced.id = fresh.thread_id
+                RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at, changed
+            ), reading AS (
+                UPDATE thread_member
+                SET last_read_seq = own.seq, last_read_at = own.created_at, changed = pg_current_xact_id()
+                FROM (SELECT thread_id, sender_id, max(seq) AS seq, max(created_at) AS created_at
+                      FROM stored GROUP BY thread_id, sender_id) own
+                WHERE thread_member.thread_id = own.thread_id AND thread_member.user_id = own.sender_id
+            """;
+
     private static final String SEND = """
             WITH given AS (
                 SELECT given.*
@@ -84,19 +101,7 @@ record MessageDao(Handle handle) {
                 FROM (SELECT thread_id, count(*) AS messages FROM fresh GROUP BY thread_id) growth
                 WHERE thread.id = growth.thread_id
                 RETURNING thread.id, thread.last_seq - growth.messages AS seq_before, thread.updated_at
-            ), stored AS (
-                INSERT INTO message (id, thread_id, seq, sender_id, content, client_message_id, created_at)
-                SELECT fresh.id, fresh.thread_id, advanced.seq_before + fresh.step, fresh.sender_id, fresh.content,
-                       fresh.client_message_id, advanced.updated_at
-                FROM fresh
-                JOIN advanced ON advanced.id = fresh.thread_id
-                RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at, changed
-            ), reading AS (
-                UPDATE thread_member
-                SET last_read_seq = own.seq, last_read_at = own.created_at, changed = pg_current_xact_id()
-                FROM (SELECT thread_id, sender_id, max(seq) AS seq, max(created_at) AS created_at
-                      FROM stored GROUP BY thread_id, sender_id) own
-                WHERE thread_member.thread_id = own.thread_id AND thread_member.user_id = own.sender_id
+            """ + STORED + """
             ), outcome AS (
                 SELECT allowed.place, true AS is_new, stored.*
                 FROM allowed
@@ -157,19 +162,7 @@ record MessageDao(Handle handle) {
                 FROM locked
                 WHERE thread.id = locked.id
                 RETURNING thread.id, thread.last_seq - locked.messages AS seq_before, thread.updated_at
-            ), stored AS (
-                INSERT INTO message (id, thread_id, seq, sender_id, content, client_message_id, created_at)
-                SELECT fresh.id, fresh.thread_id, advanced.seq_before + fresh.step, fresh.sender_id, fresh.content,
-                       fresh.client_message_id, advanced.updated_at
-                FROM fresh
-                JOIN advanced ON advanced.id = fresh.thread_id
-                RETURNING id, thread_id, seq, sender_id, content, client_message_id, created_at, changed
-            ), reading AS (
-                UPDATE thread_member
-                SET last_read_seq = own.seq, last_read_at = own.created_at, changed = pg_current_xact_id()
-                FROM (SELECT thread_id, sender_id, max(seq) AS seq, max(created_at) AS created_at
-                      FROM stored GROUP BY thread_id, sender_id) own
-                WHERE thread_member.thread_id = own.thread_id AND thread_member.user_id = own.sender_id
+            """ + STORED + """
             ), outcome AS (
                 SELECT fresh.place, true AS is_new, stored.*
                 FROM stored
