@@ -19,6 +19,7 @@ import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +32,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -230,6 +232,54 @@ class MessageStoreTest {
                 .as("one for those that are new, two for the rest")
                 .hasSize(3);
         assertThat(test.ask("SELECT last_seq FROM thread")).isEqualTo("4");
+    }
+
+    /** Who waits for the first of them holds no other, so that no two wait for each other. */
+    @Test
+    void threadsAreLockedInTheOrderOfTheirIds() throws Exception {
+        List<ThreadId> threads = Stream.concat(
+                        Stream.of(thread),
+                        Stream.generate(() -> Conversation.group(test, ann, bob).id()))
+                .limit(12)
+                .sorted(Comparator.comparing(ThreadId::value).reversed())
+                .toList();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+                Connection blocker = test.connect();
+                Connection other = test.connect()) {
+            blocker.setAutoCommit(false);
+            blocker.createStatement()
+                    .execute("SELECT id FROM thread WHERE id = '"
+                            + threads.getLast().value() + "' FOR UPDATE");
+            Future<List<SendResult>> sent = executor.submit(() -> messages.sendAll(
+                    threads.stream().map(each -> send(ann, each, "hello", null)).toList()));
+            Conversation.await(() -> Conversation.waitingForALock(test) == 1);
+
+            try (ResultSet free =
+                    other.createStatement().executeQuery("SELECT id FROM thread FOR UPDATE SKIP LOCKED")) {
+                int count = 0;
+                while (free.next()) {
+                    count++;
+                }
+                assertThat(count).isEqualTo(threads.size() - 1);
+            }
+
+            blocker.rollback();
+            assertThat(sent.get(10, TimeUnit.SECONDS))
+                    .allSatisfy(result ->
+                            assertThat(result.outcomeOrThrow().stored()).isTrue());
+        }
+    }
+
+    /** A transaction that was given its id before another may get the lock after it. */
+    @Test
+    void aThreadsChangeNeverFallsBehindThatOfItsMessages() {
+        test.execute(
+                "UPDATE thread SET changed = CAST(CAST(CAST(CAST(pg_current_xact_id() AS text) AS bigint) + 1000 AS text) AS xid8)");
+        String later = test.ask("SELECT changed FROM thread");
+
+        Conversation.send(test, ann, thread, "hello");
+
+        assertThat(test.ask("SELECT changed FROM thread")).isEqualTo(later);
     }
 
     /** The rest waits for the lock of its thread longer than anybody may. */
