@@ -23,7 +23,7 @@ export function tablesOf({ machine, plan, samples, figures }) {
     "### Targets", "", targets(figures), "",
     ...failures(samples),
     "### Direct threads", "",
-    `${plan.direct.threads} threads. As many as get through is with ${plan.window} under way; saturation is the highest rate with a p99 of deliveries under 200 ms.`, "",
+    `${plan.direct.threads} threads. As many as get through is with ${plan.window} under way; saturation is the highest rate with a p99 of deliveries under 200 ms in one of two tries.`, "",
     table([system,
       ["messages a second, as many as get through", (row) => text(row.closed)], ["server, µs of CPU each", (row) => text(row.server)], ["PostgreSQL, µs each", (row) => text(row.postgres)],
       ["generator, cores", (row) => text(row.generator, 2)],

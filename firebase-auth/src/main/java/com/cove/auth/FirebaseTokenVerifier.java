@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies Firebase ID tokens: signed with RS256 by one of Google's current keys, for our project, by its issuer, and
- * not expired. Stricter than Firebase's SDK, which lets a token pass for five minutes after its end, and for a third of its cost
- * (docs/adr/0029-id-tokens.md).
+ * not expired. Stricter than Firebase's SDK, which lets a token pass for five minutes after its end (docs/adr/0029-id-tokens.md).
  */
 public final class FirebaseTokenVerifier implements TokenVerifier {
     /** Google's are about 1,000 characters; custom claims add 1,000 at most. */
