@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys with which Google signs Firebase's tokens: fetched when first needed, and again when Google's answer says that they have grown
- * old. Where that fails, the old ones count for another hour. One caller fetches while the others wait for it. Thread-safe.
+ * old. Until they are there, and where that fails, the old ones count for another hour. One caller fetches; who has no old ones waits for it. Thread-safe.
  *
  * @see <a href="https://firebase.google.com/docs/auth/admin/verify-id-tokens#verify_id_tokens_using_a_third-party_jwt_library">Firebase's
  *     rules</a>
@@ -80,10 +80,13 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
 
     private Published current() throws KeySourceException {
         Published known = published;
-        return clock.instant().isBefore(known.freshUntil) ? known : renewed();
-    }
-
-    private Published renewed() throws KeySourceException {
+        Instant now = clock.instant();
+        if (now.isBefore(known.freshUntil)) {
+            return known;
+        }
+        if (now.isBefore(known.usableUntil)) {
+            return fetching.tryLock() ? renewed() : known;
+        }
         try {
             if (!fetching.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new KeySourceException("Google's keys are still being fetched");
@@ -92,8 +95,13 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
             Thread.currentThread().interrupt();
             throw new KeySourceException("interrupted", e);
         }
+        return renewed();
+    }
+
+    /** For who has the lock, which is given back. */
+    private Published renewed() throws KeySourceException {
         try {
-            // Perhaps it was just fetched by the one that had the lock.
+            // Perhaps they were just fetched by who had it before.
             if (!clock.instant().isBefore(published.freshUntil)) {
                 published = fetchedOrOld();
             }

@@ -2,6 +2,7 @@ package com.cove.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -121,6 +122,24 @@ class GoogleKeysTest {
             assertThat(caller.get()).isTrue();
         }
         assertThat(server.fetches()).isEqualTo(1);
+    }
+
+    @Test
+    void whileNewOnesAreFetchedTheOldKeysCount() throws Exception {
+        assertThat(found("key-1")).isTrue();
+        server.beSilent();
+        now = now.plusSeconds(3_600);
+
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Boolean> fetching = callers.submit(() -> found("key-1"));
+            await().until(() -> server.fetches() == 2);
+
+            assertThat(found("key-1")).isTrue();
+
+            assertThat(fetching.isDone()).isFalse();
+            server.close();
+            assertThat(fetching.get()).isTrue();
+        }
     }
 
     @ParameterizedTest
