@@ -29,7 +29,7 @@ public record ApiServices(Database database, TokenVerifier tokens, Hook hook) {
             services = wire(config);
             shared = services;
             if ("snap-start".equals(System.getenv("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
-                snapshot = Snapshot.prepare(services, config.firebase().projectId());
+                snapshot = Snapshot.prepare(services, config.firebase().projectId(), Clock.systemUTC());
             }
         }
         return services;

@@ -10,8 +10,8 @@ import org.crac.Resource;
 /**
  * What is done before Lambda takes a snapshot of this JVM, and in each copy of it that starts from there (SnapStart). Before:
  * a rehearsal of every endpoint, so that copies have all classes and Google's keys; then all connections are closed, since
- * copies would share them, and what was learnt of the socket server is forgotten. After: the database is connected to, beside
- * the first request and not before it. What else copies have in common is harmless: ids, nonces and pauses come from the
+ * copies would share them, and what was learnt of the socket server is forgotten. After: the database is connected to, and Google's
+ * keys are fetched where those of the snapshot have grown old, beside the first request and not before it. What else copies have in common is harmless: ids, nonces and pauses come from the
  * system's random source, times from its clock, and keys have an end by it.
  */
 final class Snapshot implements Resource {
@@ -24,10 +24,10 @@ final class Snapshot implements Resource {
     }
 
     /** The caller keeps it: the context that calls it does not. */
-    static Snapshot prepare(ApiServices services, String projectId) {
+    static Snapshot prepare(ApiServices services, String projectId, Clock clock) {
         // Before anything is resolved. A copy must not believe addresses of the time of the snapshot.
         Security.setProperty("networkaddress.cache.ttl", "0");
-        Snapshot snapshot = new Snapshot(services, new Rehearsal(services, projectId, Clock.systemUTC()));
+        Snapshot snapshot = new Snapshot(services, new Rehearsal(services, projectId, clock));
         Core.getGlobalContext().register(snapshot);
         return snapshot;
     }
@@ -42,5 +42,6 @@ final class Snapshot implements Resource {
     @Override
     public void afterRestore(Context<? extends Resource> context) {
         services.database().connect();
+        Thread.ofVirtual().name("keys").start(rehearsal::renewKeys);
     }
 }

@@ -42,24 +42,19 @@ public final class Rehearsal {
     private static final int RS256_SIGNATURE_BYTES = 256;
 
     private final ApiServices services;
-    private final GatewayEvent event;
+    private final String projectId;
+    private final Clock clock;
 
     /** @param projectId whose tokens are accepted */
     public Rehearsal(ApiServices services, String projectId, Clock clock) {
         this.services = services;
-        this.event = GatewayEvent.read(Json.bytes(Map.of(
-                "headers",
-                Map.of("authorization", "Bearer " + refusedToken(projectId, clock)),
-                "queryStringParameters",
-                QUERY,
-                "body",
-                Json.text(BODY),
-                "isBase64Encoded",
-                false)));
+        this.projectId = projectId;
+        this.clock = clock;
     }
 
     /** Takes part of a second, and some where something is out of reach. */
     public void run(Collection<ApiHandler> handlers) {
+        GatewayEvent event = event();
         attempt("the token", () -> services.tokens().verify(BearerToken.of(event)));
         // First of all whether there is a database: without one each endpoint would wait for it.
         if (attempt("the database", services.database()::check)) {
@@ -69,14 +64,28 @@ public final class Rehearsal {
             for (ApiHandler handler : handlers) {
                 attempt(
                         handler.getClass().getSimpleName(),
-                        () -> Json.bytes(Responses.success(handler.handle(request(nobody)))));
+                        () -> Json.bytes(
+                                Responses.success(handler.handle(new ApiRequest(event, RequestId.made(), nobody)))));
             }
         }
         services.hook().rehearse();
     }
 
-    private ApiRequest request(UserId nobody) {
-        return new ApiRequest(event, RequestId.made(), nobody);
+    /** The first step alone: Google's keys are fetched, where those there are have grown old. */
+    public void renewKeys() {
+        attempt("the token", () -> services.tokens().verify(refusedToken()));
+    }
+
+    private GatewayEvent event() {
+        return GatewayEvent.read(Json.bytes(Map.of(
+                "headers",
+                Map.of("authorization", "Bearer " + refusedToken()),
+                "queryStringParameters",
+                QUERY,
+                "body",
+                Json.text(BODY),
+                "isBase64Encoded",
+                false)));
     }
 
     /** @return whether it got as far as it can get: to an answer, or to a refusal */
@@ -104,7 +113,7 @@ public final class Rehearsal {
     }
 
     /** As Google would make it, but for the signature, which has the right length, and for the name of a key: so that it is tried with all. */
-    private static String refusedToken(String projectId, Clock clock) {
+    private String refusedToken() {
         long now = clock.instant().getEpochSecond();
         return base64(Json.bytes(Map.of("alg", "RS256", "typ", "JWT"))) + "."
                 + base64(Json.bytes(Map.of(

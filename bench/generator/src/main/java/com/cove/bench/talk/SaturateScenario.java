@@ -107,7 +107,8 @@ public final class SaturateScenario implements Scenario {
     }
 
     private boolean holds(double rate) throws Trouble, InterruptedException {
-        return heldOnce(rate) || heldOnce(rate);
+        boolean held = heldOnce(rate);
+        return held || heldOnce(rate);
     }
 
     private boolean heldOnce(double rate) throws Trouble, InterruptedException {

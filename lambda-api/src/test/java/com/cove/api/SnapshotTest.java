@@ -1,0 +1,56 @@
+package com.cove.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cove.api.hook.Hook;
+import com.cove.db.TestDatabase;
+import com.cove.db.TestDatabaseExtension;
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.Base64;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.crac.Core;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What becomes of connections: {@code SnapStartTest} of the module local, with the runtime's own hooks. */
+@ExtendWith(TestDatabaseExtension.class)
+class SnapshotTest {
+    private static final Instant TAKEN = Instant.parse("2026-03-01T12:00:00Z");
+
+    private final BlockingQueue<String> verified = new LinkedBlockingQueue<>();
+    private volatile Instant now = TAKEN;
+
+    /** Days later those of the snapshot have ended. The token is one that is looked at with them. */
+    @Test
+    void aCopyAsksForGooglesKeysBesideItsFirstRequest(TestDatabase test) throws Exception {
+        ApiServices services = new ApiServices(
+                test.database(),
+                token -> {
+                    verified.add(token);
+                    throw new AppException(ErrorCode.UNAUTHENTICATED, "The token is not valid");
+                },
+                Hook.none());
+        Snapshot snapshot =
+                Snapshot.prepare(services, "cove-test", ((InstantSource) () -> now).withZone(ZoneOffset.UTC));
+        now = TAKEN.plus(Duration.ofDays(9));
+
+        snapshot.afterRestore(Core.getGlobalContext());
+
+        String token = verified.poll(10, TimeUnit.SECONDS);
+        assertThat(token).isNotNull();
+        byte[] claims = Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
+        assertThat(Json.parse(new String(claims, StandardCharsets.UTF_8))
+                        .get("exp")
+                        .longValue())
+                .isGreaterThan(now.getEpochSecond());
+    }
+}
