@@ -70,8 +70,11 @@ function lineOf({ system, what, rate, deliveries, delivery, cpu, disturbed, ...r
 function whole({ machine, plan: again, samples }) {
   const before = JSON.parse(readFileSync(RESULTS, "utf8"));
   const replaced = new Set(samples.map(({ scenario }) => scenario));
+  const kept = (before.machine.again ?? [])
+    .map((part) => ({ ...part, scenarios: part.scenarios.filter((name) => !replaced.has(name)) }))
+    .filter(({ scenarios }) => scenarios.length > 0);
   return {
-    machine: { ...before.machine, again: [...(before.machine.again ?? []), { scenarios: [...replaced], date: machine.date, commit: machine.commit }] },
+    machine: { ...before.machine, again: [...kept, { scenarios: [...replaced], date: machine.date, commit: machine.commit }] },
     plan: { ...again, only: "" },
     samples: [...before.samples.filter(({ scenario }) => !replaced.has(scenario)), ...samples],
   };

@@ -20,7 +20,7 @@ public record FirebaseAuthConfig(String projectId, @Nullable String serviceAccou
     static final String EMULATOR = "FIREBASE_AUTH_EMULATOR_HOST";
 
     /**
-     * For production: refuses an environment in which the SDK would take unsigned tokens.
+     * For production: refuses an environment in which the SDK would ask an emulator instead of Google.
      *
      * @throws com.cove.model.config.ConfigException naming every problem
      */
@@ -28,7 +28,7 @@ public record FirebaseAuthConfig(String projectId, @Nullable String serviceAccou
         Environment environment = new Environment(variables);
         // Set at all, even blank: whatever the SDK makes of it, it does not belong there.
         if (variables.containsKey(EMULATOR)) {
-            environment.problem(EMULATOR + " must not be set: with it, tokens that nobody signed would be accepted");
+            environment.problem(EMULATOR + " must not be set: with it, an emulator would say whose tokens count");
         }
         Optional<AwsSecret> secret = AwsSecret.from(environment, SECRET);
         return read(environment, secret.map(AwsSecret::id).orElse(null), false);

@@ -28,16 +28,12 @@ record MessageDao(Handle handle) {
      * their ids, so that no two batches wait for each other. NO KEY: the foreign keys of new members and messages only
      * share the key, and do not wait.
      */
-    List<UUID> lock(@Nullable UUID[] threads, String[] senders) {
+    List<UUID> lock(List<Send> sends) {
         return handle.createQuery(LOCK)
-                .bind("threads", threads)
-                .bind("senders", senders)
+                .bind("threads", threads(sends))
+                .bind("senders", senders(sends))
                 .map(FirstColumn.ID)
                 .list();
-    }
-
-    List<UUID> lock(List<Send> sends) {
-        return lock(threads(sends), senders(sends));
     }
 
     /** Of messages that a statement has with their sends' places, for {@link SendOutcomeMapper}. */
