@@ -4,6 +4,7 @@ import com.cove.db.history.Horizon;
 import com.cove.db.history.StoredEvent;
 import com.cove.db.row.ThreadViews;
 import com.cove.db.row.WireSize;
+import com.cove.db.sql.SharedLook;
 import com.cove.db.sql.Transactions;
 import com.cove.model.event.ServerEvent.NewMessage;
 import com.cove.model.message.Message;
@@ -27,14 +28,16 @@ public final class RecoveryStore {
             Comparator.comparingLong(StoredEvent::transaction);
 
     private final Transactions transactions;
+    private final SharedLook<Horizon> horizon;
 
     public RecoveryStore(Transactions transactions) {
         this.transactions = transactions;
+        this.horizon = new SharedLook<>(() -> transactions.single(Horizon::of));
     }
 
-    /** Where somebody stands who begins now. */
+    /** Where somebody stands who begins now; looked up once for all who begin together. */
     public Horizon horizon() {
-        return transactions.single(Horizon::of);
+        return horizon.get();
     }
 
     /**
@@ -45,10 +48,24 @@ public final class RecoveryStore {
      * @return empty also where {@code since} is of another history
      */
     public Optional<Missed> missed(UserId user, Horizon since, int limit, int bytes) {
+        Horizon now = horizon();
+        if (!since.precedes(now)) {
+            return Optional.empty();
+        }
+        // Most who come back after a restart missed nothing. That takes no transaction: what this look does not find,
+        // one before it did not.
+        if (transactions.single(handle -> weigh(handle, user, since, 0)).events() == 0) {
+            return Optional.of(new Missed(now, List.of()));
+        }
         return transactions.snapshot(handle -> {
             Horizon until = Horizon.of(handle);
             return since.precedes(until) ? read(handle, user, since, until, limit, bytes) : Optional.empty();
         });
+    }
+
+    private static RecoveryDao.Weight weigh(Handle handle, UserId user, Horizon since, int limit) {
+        return new RecoveryDao(handle)
+                .weigh(user.value(), Long.toString(since.oldestRunning()), since.snapshot(), limit);
     }
 
     /** Weighed first: whoever comes with an old horizon must not make us read all there is. */
@@ -56,12 +73,9 @@ public final class RecoveryStore {
             Handle handle, UserId user, Horizon since, Horizon until, int limit, int bytes) {
         RecoveryDao dao = new RecoveryDao(handle);
         String from = Long.toString(since.oldestRunning());
-        RecoveryDao.Weight weight = dao.weigh(user.value(), from, since.snapshot(), limit);
+        RecoveryDao.Weight weight = weigh(handle, user, since, limit);
         if (weight.events() > limit || weight.bytes() > bytes) {
             return Optional.empty();
-        }
-        if (weight.events() == 0) {
-            return Optional.of(new Missed(until, List.of()));
         }
         List<StoredEvent<?>> events = new ArrayList<>();
         ThreadViews.beginnings(handle, dao.created(user.value(), from, since.snapshot())).stream()

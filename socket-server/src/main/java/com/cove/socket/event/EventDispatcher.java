@@ -82,9 +82,7 @@ public final class EventDispatcher implements ConnectionListener {
     @Override
     public VerifiedToken authenticate(ConnectRequest request) {
         try {
-            VerifiedToken token = verifier.verify(request.token());
-            users.provision(token.profile());
-            return token;
+            return verifier.verify(request.token());
         } catch (AppException e) {
             throw refused(e);
         }
@@ -98,6 +96,11 @@ public final class EventDispatcher implements ConnectionListener {
 
     @Override
     public void connected(Connection connection) {
+        try {
+            users.provision(connection.token().profile());
+        } catch (AppException e) {
+            throw refused(e);
+        }
         if (!userLimits.take(connection.user())) {
             throw refused(AppException.rateLimited("Too many connections of this user", SEAT_PAUSE));
         }

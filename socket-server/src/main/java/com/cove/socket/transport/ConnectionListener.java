@@ -17,7 +17,7 @@ public interface ConnectionListener {
     VerifiedToken authenticate(ConnectRequest request);
 
     /**
-     * A connection begins. What is sent to it from here on arrives after the reply to its CONNECT.
+     * A connection begins, of a few at a time. What is sent to it from here on arrives after the reply to its CONNECT.
      *
      * @throws AppException refuses it; then it does not begin, and does not end
      */

@@ -65,7 +65,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
         this.config = config;
         this.sessions = new Sessions(config.limits());
         this.telemetry = new EdgeTelemetry(meters, sessions);
-        this.context = new SessionContext(config, timer, executor, protocol, sessions, telemetry);
+        this.context = new SessionContext(config, timer, executor, protocol, sessions, new Entrance(), telemetry);
         this.seats = new Seats<>(config.limits().networkConnectionsPerAddress());
         this.requests = new EngineRequests(context, health);
     }

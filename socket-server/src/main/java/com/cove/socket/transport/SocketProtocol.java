@@ -41,6 +41,9 @@ final class SocketProtocol implements PacketHandler {
     /** Each is answered, verified or not: more than any client has. */
     private static final int MAX_UNKNOWN_NAMESPACES = 16;
 
+    /** For somebody verified to be let in: as long as a restart with ten thousand others takes. Then they are told to come again. */
+    private static final Duration IN_LINE = Duration.ofSeconds(30);
+
     private final EngineSession session;
     private final ConnectionListener listener;
     private final Mailbox mailbox;
@@ -236,20 +239,38 @@ final class SocketProtocol implements PacketHandler {
         }
         try {
             VerifiedToken token = listener.authenticate(request);
-            if (!isCurrent(connection)) {
-                return;
-            }
-            connection.verified(token, request.formerState());
-            listener.connected(connection);
-            connection.announced();
-            if (connection.open()) {
-                stopWaiting();
+            if (lineUp(connection)) {
+                connection.verified(token, request.formerState());
+                session.context().entrance().pass(() -> enter(connection));
             }
         } catch (AppException e) {
             refuse(connection, e);
         } catch (RuntimeException e) {
             log.error("A connection could not be opened", e);
             refuse(connection, new AppException(ErrorCode.INTERNAL, "Internal error"));
+        }
+    }
+
+    /** Its own time to connect is over: from here on it waits for us. False for who has left. */
+    private synchronized boolean lineUp(Connection connection) {
+        if (!isCurrent(connection)) {
+            return false;
+        }
+        if (connections.values().stream().noneMatch(Connection::isOpen)) {
+            connectTimeout.cancel();
+            connectTimeout = session.closeAfter(IN_LINE, CloseReason.UNAVAILABLE);
+        }
+        return true;
+    }
+
+    private void enter(Connection connection) {
+        if (!isCurrent(connection)) {
+            return;
+        }
+        listener.connected(connection);
+        connection.announced();
+        if (connection.open()) {
+            stopWaiting();
         }
     }
 

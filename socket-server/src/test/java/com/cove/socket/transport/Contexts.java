@@ -15,6 +15,7 @@ final class Contexts {
                 Runnable::run,
                 protocol,
                 sessions,
+                new Entrance(),
                 new EdgeTelemetry(new SimpleMeterRegistry(), sessions));
     }
 }

@@ -70,6 +70,10 @@ final class EchoServer implements AutoCloseable {
         return config;
     }
 
+    int sessions() {
+        return transport.sessions();
+    }
+
     int port() {
         return transport.port();
     }

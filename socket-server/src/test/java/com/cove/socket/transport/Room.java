@@ -10,15 +10,23 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** Lets everybody in under the name that their {@code auth} is, and keeps who is there and who has left why. */
 final class Room implements ConnectionListener {
     private final Map<String, Connection> members = new ConcurrentHashMap<>();
     private final Queue<String> ends = new ConcurrentLinkedQueue<>();
     private final BiConsumer<Connection, InboundEvent> handler;
+    private final Consumer<Connection> arrival;
 
     Room(BiConsumer<Connection, InboundEvent> handler) {
+        this(handler, _ -> {});
+    }
+
+    /** @param arrival done with everybody who comes, before they are in */
+    Room(BiConsumer<Connection, InboundEvent> handler, Consumer<Connection> arrival) {
         this.handler = handler;
+        this.arrival = arrival;
     }
 
     Map<String, Connection> members() {
@@ -37,6 +45,7 @@ final class Room implements ConnectionListener {
 
     @Override
     public void connected(Connection connection) {
+        arrival.accept(connection);
         members.put(connection.user().value(), connection);
     }
 

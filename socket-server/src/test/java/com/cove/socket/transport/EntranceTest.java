@@ -1,0 +1,59 @@
+package com.cove.socket.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class EntranceTest {
+    private final List<String> entering = new CopyOnWriteArrayList<>();
+    private final CountDownLatch mayEnter = new CountDownLatch(1);
+    private final Room room = new Room((_, event) -> event.acknowledgement().answer("\"here\""), this::arrive);
+
+    private void arrive(Connection connection) {
+        entering.add(connection.user().value());
+        try {
+            mayEnter.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whoever leaves while they wait is looked up for nobody. */
+    @Test
+    void clientsAreLetInAFewAtATimeAndWhoHasLeftIsNot() throws Exception {
+        try (EchoServer server = EchoServer.socket(EchoServer.config(Map.of()), room)) {
+            Map<String, EngineClient> clients = new HashMap<>();
+            IntStream.range(0, 12).forEach(i -> clients.put(client(i), EngineClient.open("websocket", server.port())));
+            clients.forEach((name, client) -> client.send("40" + name));
+            await().until(() -> entering.size() == 4);
+            String leaver = clients.keySet().stream()
+                    .filter(name -> !entering.contains(name))
+                    .findAny()
+                    .orElseThrow();
+            Objects.requireNonNull(clients.remove(leaver)).close();
+            await().until(() -> server.sessions() == 11);
+            assertThat(entering).hasSize(4);
+
+            mayEnter.countDown();
+
+            clients.values().forEach(client -> assertThat(client.next()).startsWith("40{"));
+            assertThat(entering).containsExactlyInAnyOrderElementsOf(clients.keySet());
+            clients.values().forEach(EngineClient::close);
+        }
+    }
+
+    /** What they came with, which the room takes for their name. */
+    private static String client(int number) {
+        return "{\"name\":\"" + number + "\"}";
+    }
+}
