@@ -13,6 +13,7 @@ import com.cove.model.config.ConfigException;
 import com.cove.model.config.Environment;
 import com.cove.model.error.AppException;
 import com.cove.model.user.PictureConfig;
+import com.cove.socket.telemetry.Logging;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,9 +44,7 @@ public final class SocketMain {
 
     /** Arguments as {@link #USAGE} says; everything else comes from the environment, docs/configuration.md. */
     public static void main(String[] arguments) throws InterruptedException {
-        if (System.getProperty("logback.configurationFile") == null) {
-            System.setProperty("logback.configurationFile", "cove-logback.xml");
-        }
+        Logging.begin();
         try {
             run(List.of(arguments), System.getenv());
         } catch (ConfigException | AppException | MigrationException | UnknownSchemaException | IOException e) {

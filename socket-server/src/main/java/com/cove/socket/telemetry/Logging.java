@@ -1,0 +1,65 @@
+package com.cove.socket.telemetry;
+
+import ch.qos.logback.classic.AsyncAppender;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.ConsoleAppender;
+import net.logstash.logback.encoder.LogstashEncoder;
+import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
+import net.logstash.logback.fieldnames.LogstashFieldNames;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's log: a JSON object a line, on standard output. By hand, because reading it from a file is a tenth of a start. */
+public final class Logging {
+    private static final int LINES_WAITING = 1024;
+
+    private Logging() {}
+
+    /** Sets it up, unless {@code -Dlogback.configurationFile} names a file that does. */
+    public static void begin() {
+        if (System.getProperty("logback.configurationFile") != null) {
+            return;
+        }
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        level(context, "com.corundumstudio", Level.WARN);
+        level(context, "com.zaxxer.hikari", Level.WARN);
+        level(context, "io.lettuce", Level.ERROR);
+        level(context, Logger.ROOT_LOGGER_NAME, Level.INFO);
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(async(context, console(context)));
+    }
+
+    private static void level(LoggerContext context, String logger, Level level) {
+        context.getLogger(logger).setLevel(level);
+    }
+
+    /** One thread encodes: the encoder keeps its buffers for each thread that logs, and most of ours live for one event. Nothing is dropped. */
+    private static AsyncAppender async(LoggerContext context, ConsoleAppender<ILoggingEvent> console) {
+        AsyncAppender async = new AsyncAppender();
+        async.setContext(context);
+        async.setName("ASYNC");
+        async.setQueueSize(LINES_WAITING);
+        async.setDiscardingThreshold(0);
+        async.addAppender(console);
+        async.start();
+        return async;
+    }
+
+    private static ConsoleAppender<ILoggingEvent> console(LoggerContext context) {
+        LogstashFieldNames names = new LogstashFieldNames();
+        names.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        names.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
+        LogstashEncoder encoder = new LogstashEncoder();
+        encoder.setContext(context);
+        encoder.setFieldNames(names);
+        encoder.start();
+        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        console.setContext(context);
+        console.setName("STDOUT");
+        console.setEncoder(encoder);
+        console.start();
+        return console;
+    }
+}
