@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { made, quietly } from "../made.mjs";
 
-const NATIVE = ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"];
+/** As the image has them. */
+const NATIVE = ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-Dio.netty.jfr.enabled=false"];
 /** Of a run of seconds the start of programs is the most. */
 const QUICK = ["-XX:TieredStopAtLevel=1"];
 /** As in AWS: the class path has the socket server's, too. */
