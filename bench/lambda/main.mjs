@@ -28,6 +28,8 @@ const ONLY = new RegExp(process.env.ONLY || "");
 const CORE = 1;
 const ME = "ann";
 const SECRET = "rds-bench";
+/** Calls in the training run of an AOT cache. */
+const TRAINING = 20;
 /** Calls until which a compiler is busy; they count as neither cold nor warm. */
 const WARMING = 0.25;
 const WATCHDOG_MS = (SECONDS + 900) * 1000;
@@ -162,6 +164,15 @@ async function live(variant, { api, token, group }) {
   return sample;
 }
 
+/** Writes an AOT cache of what a first call needs: made by the JVM as it ends. */
+async function train({ options, endpoint, ...process }, { api, token }) {
+  api.expect();
+  const child = start(java(endpoint, { ...process, options }), { api: api.address, core: CORE, log: `${TARGET}/run/training.log` });
+  for (let call = 0; call < TRAINING; call += 1) check(endpoint, await api.invoke(event(endpoint, token, call)));
+  child.kill("SIGTERM");
+  await child.ended;
+}
+
 /** The statements alone. */
 async function query(endpoint, jdk, jdbc) {
   const output = execFileSync("taskset", ["-c", String(CORE), `${jdk}/bin/java`, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", `${TARGET}/query:${JAR}`,
@@ -204,7 +215,10 @@ async function bench() {
   const restoring = { AWS_LAMBDA_INITIALIZATION_TYPE: "snap-start" };
   const crac = ["-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac", "-XX:TieredStopAtLevel=4"];
   const extra = (process.env.JVM || "").split(" ").filter(Boolean);
+  const cache = `${TARGET}/run/lambda.aot`;
+  const onClassPath = { ...ours, ric: `${ric}:${JAR}`, settings: plain };
   const variants = ["send-message", "get-threads"].flatMap((endpoint) => [
+    { name: `java-aot ${endpoint}`, process: java(endpoint, { ...onClassPath, options: [`-XX:AOTCache=${cache}`] }), endpoint },
     { name: `java ${endpoint}`, process: java(endpoint, { ...ours, settings: plain, options: extra }), endpoint },
     { name: `node ${endpoint}`, process: node(endpoint, { ...theirs, task: `${TARGET}/node`, settings: plain }), endpoint },
     { name: `node-bundled ${endpoint}`, process: node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: plain }), endpoint },
@@ -218,6 +232,9 @@ async function bench() {
   const jdbc = `jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&prepareThreshold=3&options=-c%20random_page_cost=1.1%20-c%20plan_cache_mode=force_generic_plan`;
   const token = google.token(ME);
   const group = limited();
+  if (variants.some(({ name }) => name.startsWith("java-aot"))) {
+    await train({ ...onClassPath, endpoint: "send-message", options: [`-XX:AOTCacheOutput=${cache}`] }, { api, token });
+  }
   const samples = [];
   const end = Date.now() + SECONDS * 1000;
   for (let round = 0; round < ROUNDS && Date.now() < end; round += 1) {

@@ -134,13 +134,15 @@ class RevocationTest {
         List<ILoggingEvent> warnings;
         TestClient again =
                 server().client(tokens().issue(new UserId("ada"), null, null, Instant.EPOCH, nextHour()), "polling");
+        int mostRounds = 1 - tokens().questions();
         try (Warnings log = new Warnings()) {
             again.connect();
             awaitRounds(2);
             warnings = log.seen();
+            mostRounds += tokens().questions();
         }
 
-        assertThat(warnings).hasSizeBetween(1, 3).allSatisfy(warning -> {
+        assertThat(warnings).hasSizeBetween(1, mostRounds).allSatisfy(warning -> {
             assertThat(warning.getMessage()).isEqualTo("revocations were not checked");
             assertThat(warning.getKeyValuePairs())
                     .extracting(Object::toString)
