@@ -11,7 +11,7 @@ import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server's log: a JSON object a line, on standard output. By hand, because reading it from a file is a tenth of a start. */
+/** The server's log: a JSON object a line, on standard output. By hand, because reading it from a file is a twentieth of a start. */
 public final class Logging {
     private static final int LINES_WAITING = 1024;
 

@@ -41,8 +41,8 @@ final class SocketProtocol implements PacketHandler {
     /** Each is answered, verified or not: more than any client has. */
     private static final int MAX_UNKNOWN_NAMESPACES = 16;
 
-    /** For somebody verified to be let in: as long as a restart with ten thousand others takes. Then they are told to come again. */
-    private static final Duration IN_LINE = Duration.ofSeconds(30);
+    /** For somebody verified to be let in, as many times as clients have to connect: a restart with ten thousand others takes so long. */
+    private static final int IN_LINE = 3;
 
     private final EngineSession session;
     private final ConnectionListener listener;
@@ -258,7 +258,8 @@ final class SocketProtocol implements PacketHandler {
         }
         if (connections.values().stream().noneMatch(Connection::isOpen)) {
             connectTimeout.cancel();
-            connectTimeout = session.closeAfter(IN_LINE, CloseReason.UNAVAILABLE);
+            Duration connect = session.context().config().timeouts().connect();
+            connectTimeout = session.closeAfter(connect.multipliedBy(IN_LINE), CloseReason.UNAVAILABLE);
         }
         return true;
     }

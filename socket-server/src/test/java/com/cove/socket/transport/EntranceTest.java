@@ -3,6 +3,7 @@ package com.cove.socket.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,21 @@ class EntranceTest {
             clients.values().forEach(client -> assertThat(client.next()).startsWith("40{"));
             assertThat(entering).containsExactlyInAnyOrderElementsOf(clients.keySet());
             clients.values().forEach(EngineClient::close);
+        }
+    }
+
+    /** The time to connect is the client's, and does not end while it waits for us. */
+    @Test
+    void whoIsNotLetInIsClosedInTheEndToComeAgain() throws Exception {
+        TransportConfig hasty = EchoServer.config(Map.of("SOCKET_CONNECT_TIMEOUT_MS", "500"));
+        try (EchoServer server = EchoServer.socket(hasty, room);
+                EngineClient client = EngineClient.open("websocket", server.port())) {
+            long began = System.nanoTime();
+            client.send("40" + client(0));
+
+            assertThat(client.next()).isEqualTo(Wire.CLOSED);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1_450));
+            mayEnter.countDown();
         }
     }
 
