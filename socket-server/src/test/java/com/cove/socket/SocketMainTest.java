@@ -127,6 +127,10 @@ class SocketMainTest {
                             program.inputReader(StandardCharsets.UTF_8).lines().forEach(said::add));
             try {
                 JsonNode started = Json.parse(await(said, "\"message\":\"started\""));
+                assertThat(started.fieldNames())
+                        .toIterable()
+                        .containsExactlyInAnyOrder(
+                                "@timestamp", "level", "logger_name", "thread_name", "message", "port", "internalPort");
                 URI health =
                         URI.create("http://127.0.0.1:" + started.get("port").asInt() + "/health");
                 assertThat(ask(http, health)).contains("\"status\":\"down\"", "\"database\":\"down\"");
