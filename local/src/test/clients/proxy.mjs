@@ -19,6 +19,7 @@ export class Proxy {
     this.lines = new Set();
     this.silent = false;
     this.refuses = false;
+    this.holdsPolls = false;
     this.rate = Infinity;
     this.delay = 0;
     this.webSocketLimit = Infinity;
@@ -49,6 +50,7 @@ export class Proxy {
   resume() {
     this.silent = false;
     this.refuses = false;
+    this.holdsPolls = false;
     this.rate = Infinity;
     this.delay = 0;
     this.lines.forEach((line) => line.resume());
@@ -78,6 +80,12 @@ export class Proxy {
   holdWebSockets(step = 0) {
     this.webSocketLimit = step;
     this.lines.forEach((line) => line.advance());
+  }
+
+  /** The server's answers to polls wait, those that are open and those to come, until resume. */
+  holdPolls() {
+    this.holdsPolls = true;
+    this.lines.forEach((line) => line.holdPoll());
   }
 
   /** Waits until nothing has passed for a while: every poll has arrived and waits. */
@@ -153,6 +161,7 @@ class Line {
     if (!this.upstream) {
       this.upstream = connect(whereTo(this.proxy.server));
       this.watch(this.upstream, (answer) => this.toClient(answer));
+      if (this.proxy.holdsPolls) this.holdPoll();
     }
     this.pass(bytes, this.upstream);
   }
@@ -198,6 +207,10 @@ class Line {
   pause() {
     this.client.pause();
     this.upstream?.pause();
+  }
+
+  holdPoll() {
+    if (!this.webSocket) this.upstream?.pause();
   }
 
   resume() {

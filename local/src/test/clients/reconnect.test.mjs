@@ -88,6 +88,27 @@ describe("after a restart of the server", { concurrency: true }, () => {
       await everybodyTalks(all);
     });
   }
+
+  test("a client is back that was between its transports", async (t) => {
+    const server = await CoveServer.start(t);
+    const all = await group(t, server, upgrading.map((kind) => ({ ...kind, step: 0 })));
+    for (const { server: proxy } of all.apps) {
+      await proxy.quiet();
+      proxy.holdPolls();
+      proxy.holdWebSockets(2);
+      await proxy.quiet();
+    }
+    const stopped = server.stop();
+    for (const app of all.apps) {
+      await app.server.quiet();
+      app.server.resume();
+      assert.match(await app.event("disconnect"), /^transport (close|error)$/);
+    }
+    await stopped;
+    await server.start();
+    for (const app of all.apps) await app.event("connect");
+    await everybodyTalks(all);
+  });
 });
 
 describe("a session of a former Node server", { concurrency: true }, () => {

@@ -292,8 +292,19 @@ final class EngineSession {
             }
             startOn(channel);
             context.telemetry().upgraded();
+            if (ending != null) {
+                closeSoon(ending);
+            }
             return true;
         }
+    }
+
+    /**
+     * The client has its poll back and waits to be upgraded. It would never learn that its websocket is gone: engine.io-client
+     * gives the upgrade up then, but not the pause of its polling.
+     */
+    private boolean betweenTransports() {
+        return candidate != null && probed && poll == null;
     }
 
     /** A websocket is gone: the session ends with its own, and survives one that was only probing. */
@@ -462,10 +473,14 @@ final class EngineSession {
         }
     }
 
-    /** What waits for a poll is given to the next one, and the goodbye to the one after that, if they come soon. */
+    /**
+     * What waits for a poll is given to the next one, and the goodbye to the one after that, or both to the websocket that
+     * takes over, if they come soon.
+     */
     private void closeOnceTaken(CloseReason reason) {
         synchronized (lock) {
-            if (!closed && webSocket == null && poll == null && !backlog.isEmpty()) {
+            boolean waiting = webSocket == null && poll == null && !backlog.isEmpty();
+            if (!closed && (waiting || betweenTransports())) {
                 ending = reason;
                 closeAfter(LAST_POLL, reason);
                 return;
@@ -475,6 +490,9 @@ final class EngineSession {
     }
 
     private void closeTransports(CloseReason reason) {
+        if (candidate != null && !betweenTransports()) {
+            candidate.close();
+        }
         if (poll != null) {
             backlog.add(reason == CloseReason.TRANSPORT_CLOSE ? Frame.NOOP : Frame.CLOSE);
             flushTo(poll);
@@ -484,9 +502,6 @@ final class EngineSession {
             // Without a close frame: the Java client leaves one unanswered and would notice nothing until its next
             // heartbeat.
             webSocket.close(last);
-        }
-        if (candidate != null) {
-            candidate.close();
         }
     }
 

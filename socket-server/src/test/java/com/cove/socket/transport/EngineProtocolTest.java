@@ -567,6 +567,23 @@ class EngineProtocolTest {
         }
     }
 
+    /** Without it the client of npm would wait for its next heartbeat. */
+    @Test
+    void aSessionThatEndsDuringTheUpgradeKeepsTheWebSocketUntilTheClientIsOnIt() {
+        OverPolling client = polling();
+        try (Wire webSocket = client.webSocket()) {
+            webSocket.text("2probe");
+            assertThat(webSocket.next()).isEqualTo("3probe");
+            client.post("no packet");
+            assertGone(client);
+
+            webSocket.ping("still there");
+            assertThat(webSocket.next()).isEqualTo("pong:still there");
+            webSocket.text("5");
+            assertThat(webSocket.next()).isEqualTo(Wire.CLOSED);
+        }
+    }
+
     @Test
     void aBinaryFrameBeforeTheUpgradeEndsOnlyItsWebSocket() {
         OverPolling client = polling();
