@@ -16,6 +16,7 @@ export async function startGoogle(folder, port = 443) {
   writeFileSync(`${folder}/hosts`, `${ADDRESS} ${HOST}\n127.0.0.1 localhost\n`);
   await google.listen(ADDRESS, port);
   return {
+    certificate: google.authority,
     jvm: [`-Djdk.net.hosts.file=${folder}/hosts`, ...Google.trusting(google.trust).split(" ")],
     node: {
       NODE_OPTIONS: `--require ${fileURLToPath(new URL("hosts.cjs", import.meta.url))}`,

@@ -114,8 +114,10 @@ def history(figures):
 def main():
     figures = json.loads(RESULTS.read_text())["figures"]
     IMAGES.mkdir(parents=True, exist_ok=True)
-    for draw in (latency, memory, batches, groups, history):
-        save(draw(figures), IMAGES / f"speed-{draw.__name__}.svg")
+    for draw, drawn in ((latency, "latency"), (memory, "idle"), (batches, "inserts"), (groups, "groups"), (history, "reads")):
+        # A part of a run has only its own.
+        if figures[drawn]:
+            save(draw(figures), IMAGES / f"speed-{draw.__name__}.svg")
 
 
 main()

@@ -5,8 +5,8 @@ import { PROJECT } from "../google.mjs";
 import { residentBytesOutside } from "./machine.mjs";
 
 const PATIENCE_MS = 60_000;
-/** As in Dockerfile.socket, with the memory of the task in deploy/fargate.yaml, which a JVM sees there by itself. */
-const IMAGE = ["-XX:MaxRAM=2g", "-XX:MaxRAMPercentage=40", "-XX:InitialRAMPercentage=40", "-XX:+ExitOnOutOfMemoryError", "-XX:-UsePerfData"];
+/** That of the task in deploy/fargate.yaml, which a JVM sees there by itself. */
+const MEMORY = "-XX:MaxRAM=2g";
 /** Lambda's: docs/lambda.md. A gateway that calls functions all the time has the better compiler, too. */
 const FUNCTIONS = ["-XX:MaxRAM=2g", "-XX:+UseSerialGC"];
 
@@ -49,7 +49,7 @@ export class Cove extends Jvm {
   constructor({ ports: [port, internal], databaseUrl, programs, drainMs, ...place }) {
     super({
       name: "cove",
-      options: [...IMAGE, ...programs.socket],
+      options: [...programs.image, MEMORY, ...programs.socket],
       environment: { ...LIMITS, DATABASE_URL: databaseUrl, FIREBASE_PROJECT_ID: PROJECT, HOOK_SECRET: "only-for-the-bench",
         SOCKET_PORT: port, SOCKET_HOST: "127.0.0.1", INTERNAL_PORT: internal, ...(drainMs && { SOCKET_DRAIN_MS: drainMs }) },
       jvm: programs.jvm,

@@ -14,7 +14,7 @@ export function figuresOf({ samples, plan }) {
   const systems = ["cove", ...NODE];
   return {
     direct: systems.map((system) => directOf(rounds, system)),
-    latency: systems.map((system) => ({ system, points: latencyOf(rounds, system, plan.direct.from) })),
+    latency: systems.map((system) => ({ system, points: latencyOf(rounds, system, plan.direct.from) })).filter(({ points }) => points.length > 0),
     atPeer: atPeerOf(rounds),
     groups: systems.flatMap((system) => groupsOf(rounds, system)),
     storm: systems.map((system) => stormOf(rounds, system)),

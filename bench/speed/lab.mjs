@@ -12,6 +12,7 @@ import { between, move, OTHER_CORE, pinned, raiseFileLimit, readMeters, SERVER_C
 import { createPeerDatabase, Peer, PEER_DATABASE, preparePeer } from "./peer.mjs";
 import { programsOf } from "./programs.mjs";
 import { seed } from "./seed.mjs";
+import { cacheOf } from "./trained.mjs";
 
 export const SYSTEMS = ["cove", "peer-pg", "peer-prisma"];
 const PRIORITY = -15;
@@ -56,6 +57,7 @@ export class Lab {
     this.generator = new Generator([...pinned(OTHER_CORE), ...this.programs.generator], `${this.folder}/generator.out`, {
       key: `${this.folder}/key.pem`, kid: "key-1", project: PROJECT });
     await this.createTemplates();
+    if (this.programs.jar) this.programs.socket.unshift(`-XX:AOTCache=${await cacheOf(this)}`);
   }
 
   /** Each schema once, empty. */

@@ -25,8 +25,8 @@ import javax.net.ssl.SSLContext;
  * are the key store, whose password is {@code training}, and the server's command; any other course than the expected one fails the build.
  */
 final class TrainingRun {
-    private static final int PORT = 3001;
-    private static final int INTERNAL_PORT = 3002;
+    private static final int PORT = port("SOCKET_PORT", 3001);
+    private static final int INTERNAL_PORT = port("INTERNAL_PORT", 3002);
     private static final int SIGTERM_EXIT = 143;
     private static final int PATIENCE_MS = 60_000;
     /** Of another project. */
@@ -54,6 +54,10 @@ final class TrainingRun {
         } finally {
             google.stop(0);
         }
+    }
+
+    private static int port(String variable, int usual) {
+        return Integer.parseInt(System.getenv().getOrDefault(variable, Integer.toString(usual)));
     }
 
     private static void train(String[] command, PrivateKey key) throws IOException, InterruptedException, GeneralSecurityException {
