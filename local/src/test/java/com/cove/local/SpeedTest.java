@@ -12,10 +12,16 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code make bench}, all of it in seconds: every scenario runs with every system and fills its part of the tables. How fast anything is does not matter. */
+/**
+ * {@code make bench}, all of it in seconds: every scenario runs with every system and fills its part of the tables. How fast anything is
+ * does not matter.
+ */
 class SpeedTest {
     private static final Duration PATIENCE = Duration.ofMinutes(8);
     private static final List<String> SCENARIOS =
@@ -43,5 +49,11 @@ class SpeedTest {
                 .filter(line -> line.startsWith("|"))
                 .toList();
         assertThat(rows).hasSizeGreaterThan(60).noneMatch(row -> row.contains("?") || row.contains("NaN"));
+    }
+
+    /** On the same rows: {@code bench/peer-node} and {@code bench/speed}. */
+    @TestFactory
+    Stream<DynamicTest> whatWeAreComparedWithKeepsTheContract() throws Exception {
+        return NodeTests.run("../bench/speed/peer.test.mjs", Checker.programs());
     }
 }
