@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
 /** What somebody missed since they were last here. */
@@ -28,11 +29,11 @@ public final class RecoveryStore {
             Comparator.comparingLong(StoredEvent::transaction);
 
     private final Transactions transactions;
-    private final SharedLook<Horizon> horizon;
+    private final Supplier<Horizon> horizon;
 
     public RecoveryStore(Transactions transactions) {
         this.transactions = transactions;
-        this.horizon = new SharedLook<>(() -> transactions.single(Horizon::of));
+        this.horizon = SharedLook.of(() -> transactions.single(Horizon::of));
     }
 
     /** Where somebody stands who begins now; looked up once for all who begin together. */

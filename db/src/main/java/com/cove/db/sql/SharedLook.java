@@ -1,49 +1,76 @@
 package com.cove.db.sql;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One look at the database for all who ask at the same time. Each gets what a look that began after they asked has found, or the
  * exception that it ended with; whoever asks while nobody else does looks at once.
  */
-public final class SharedLook<T> {
-    private final Supplier<T> look;
+public final class SharedLook<Q, A> {
+    private final Function<List<Q>, Function<Q, A>> look;
     private final Lock looking = new ReentrantLock();
     /** The round that has not begun. */
-    private volatile Round<T> next = new Round<>();
+    private Round<Q, A> next = new Round<>();
 
-    /** @param look may take as long as it needs to: the others wait */
-    public SharedLook(Supplier<T> look) {
+    /** @param look gets what all who share it ask, and finds what answers each; may take as long as it needs to: the others wait */
+    public SharedLook(Function<List<Q>, Function<Q, A>> look) {
         this.look = look;
     }
 
-    private static final class Round<T> {
-        /** What everybody in it gets; set once, by whoever looked. */
-        private @Nullable Supplier<T> outcome;
+    /** A look for all whose question is the same. */
+    public static <A> Supplier<A> of(Supplier<A> look) {
+        SharedLook<Boolean, A> shared = new SharedLook<>(_ -> {
+            A found = look.get();
+            return _ -> found;
+        });
+        return () -> shared.get(true);
     }
 
-    /** What is there now. */
-    public T get() {
-        Round<T> mine = next;
+    /** Those who share a look, and how it ended. */
+    private record Round<Q, A>(List<Q> questions, CompletableFuture<Supplier<Function<Q, A>>> outcome) {
+        Round() {
+            this(new ArrayList<>(), new CompletableFuture<>());
+        }
+    }
+
+    /** What answers it now. */
+    public A get(Q question) {
+        Round<Q, A> mine;
+        boolean first;
+        synchronized (this) {
+            mine = next;
+            first = mine.questions().isEmpty();
+            mine.questions().add(question);
+        }
+        if (first) {
+            begin(mine);
+        }
+        return mine.outcome().join().get().apply(question);
+    }
+
+    /** Waits for the look that is under way; until then others may join. */
+    private void begin(Round<Q, A> round) {
         looking.lock();
         try {
-            if (mine.outcome == null) {
+            synchronized (this) {
                 next = new Round<>();
-                mine.outcome = looked();
             }
-            return mine.outcome.get();
+            round.outcome().complete(looked(round.questions()));
         } finally {
             looking.unlock();
         }
     }
 
-    private Supplier<T> looked() {
+    private Supplier<Function<Q, A>> looked(List<Q> questions) {
         try {
-            T found = look.get();
-            return () -> found;
+            Function<Q, A> answers = look.apply(questions);
+            return () -> answers;
         } catch (RuntimeException e) {
             return () -> {
                 throw e;

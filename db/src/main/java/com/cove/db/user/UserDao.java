@@ -1,25 +1,43 @@
 package com.cove.db.user;
 
 import com.cove.db.sql.FirstColumn;
+import com.cove.model.user.UserProfile;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 record UserDao(Handle handle) {
-    private static final String IS_CURRENT = """
-            SELECT EXISTS (
-                SELECT 1 FROM app_user
-                WHERE id = :id AND name IS NOT DISTINCT FROM :name
-                  AND (image_url IS NOT DISTINCT FROM :imageUrl OR CAST(:imageUrl AS text) IS NULL AND image_url !~* '^http(s|)://'))
+    private static final String CURRENT = """
+            SELECT claim.place
+            FROM unnest(CAST(:ids AS text[]), CAST(:names AS text[]), CAST(:imageUrls AS text[]))
+                 WITH ORDINALITY AS claim (id, name, image_url, place)
+            JOIN app_user known ON known.id = claim.id
+            WHERE known.name IS NOT DISTINCT FROM claim.name
+              AND (known.image_url IS NOT DISTINCT FROM claim.image_url
+                   OR claim.image_url IS NULL AND known.image_url !~* '^http(s|)://')
             """;
 
-    /** A token without a picture leaves one that is stored as a key, which came from no token. */
-    boolean isCurrent(String id, @Nullable String name, @Nullable String imageUrl) {
-        return handle.createQuery(IS_CURRENT)
-                .bind("id", id)
-                .bind("name", name)
-                .bind("imageUrl", imageUrl)
-                .map(FirstColumn.TRUTH)
-                .one();
+    /**
+     * Those of these people who are known by this name and picture. A token without a picture leaves one that is stored as a key, which
+     * came from no token.
+     */
+    Set<UserProfile> current(List<UserProfile> people) {
+        return handle
+                .createQuery(CURRENT)
+                .bind("ids", texts(people, profile -> profile.id().value()))
+                .bind("names", texts(people, UserProfile::name))
+                .bind("imageUrls", texts(people, UserProfile::imageUrl))
+                .map(FirstColumn.NUMBER)
+                .stream()
+                .map(place -> people.get(place.intValue() - 1))
+                .collect(Collectors.toSet());
+    }
+
+    private static @Nullable String[] texts(List<UserProfile> people, Function<UserProfile, @Nullable String> part) {
+        return people.stream().map(part).toArray(String[]::new);
     }
 
     private static final String PUT = """
@@ -31,11 +49,11 @@ record UserDao(Handle handle) {
             WHERE known.name IS DISTINCT FROM excluded.name OR known.image_url IS DISTINCT FROM excluded.image_url
             """;
 
-    void put(String id, @Nullable String name, @Nullable String imageUrl) {
+    void put(UserProfile profile) {
         handle.createUpdate(PUT)
-                .bind("id", id)
-                .bind("name", name)
-                .bind("imageUrl", imageUrl)
+                .bind("id", profile.id().value())
+                .bind("name", profile.name())
+                .bind("imageUrl", profile.imageUrl())
                 .execute();
     }
 }

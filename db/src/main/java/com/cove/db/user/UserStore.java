@@ -1,5 +1,6 @@
 package com.cove.db.user;
 
+import com.cove.db.sql.SharedLook;
 import com.cove.db.sql.Transactions;
 import com.cove.model.user.UserProfile;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,12 @@ public final class UserStore {
     private static final int MAX_IMAGE_URL_CHARS = 2_048;
 
     private final Transactions transactions;
+    private final SharedLook<UserProfile, Boolean> known;
 
     public UserStore(Transactions transactions) {
         this.transactions = transactions;
+        this.known = new SharedLook<>(
+                people -> transactions.single(handle -> new UserDao(handle).current(people))::contains);
     }
 
     /**
@@ -21,22 +25,22 @@ public final class UserStore {
      * whoever uploads pictures, stays until a token brings one.
      */
     public void provision(UserProfile profile) {
-        String id = profile.id().value();
-        String name = storableName(profile.name());
-        String imageUrl = storableImageUrl(profile.imageUrl());
-        transactions.single(handle -> {
-            UserDao dao = new UserDao(handle);
-            if (!dao.isCurrent(id, name, imageUrl)) {
-                dao.put(id, name, imageUrl);
-            }
-            return true;
-        });
+        UserProfile claims = storable(profile);
+        if (!known.get(claims)) {
+            transactions.single(handle -> {
+                new UserDao(handle).put(claims);
+                return true;
+            });
+        }
     }
 
     /** Whether somebody is known by this name and picture: what {@link #provision} finds out first. Writes nothing. */
     public boolean knows(UserProfile profile) {
-        return transactions.single(handle -> new UserDao(handle)
-                .isCurrent(profile.id().value(), storableName(profile.name()), storableImageUrl(profile.imageUrl())));
+        return known.get(storable(profile));
+    }
+
+    private static UserProfile storable(UserProfile profile) {
+        return new UserProfile(profile.id(), storableName(profile.name()), storableImageUrl(profile.imageUrl()));
     }
 
     /** Claims are whatever the identity provider let through: nobody is locked out for an odd name, it is cut to fit. */

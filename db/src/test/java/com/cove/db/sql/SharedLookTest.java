@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,11 @@ class SharedLookTest {
     private Supplier<Integer> outcome = looks::incrementAndGet;
 
     /** Twenty others ask while it looks for the first time. */
-    private final SharedLook<Integer> crowded = new SharedLook<>(this::look);
+    private final Supplier<Integer> crowded = SharedLook.of(this::look);
+
+    private final Queue<List<Integer>> asked = new ConcurrentLinkedQueue<>();
+    /** The same, each with a number of their own. */
+    private final SharedLook<Integer, Integer> doubling = new SharedLook<>(this::doubled);
 
     @AfterEach
     void nobodyIsLeft() throws InterruptedException {
@@ -32,9 +39,9 @@ class SharedLookTest {
 
     @Test
     void whoAsksAloneLooksAtOnce() {
-        SharedLook<Integer> look = new SharedLook<>(looks::incrementAndGet);
+        Supplier<Integer> look = SharedLook.of(looks::incrementAndGet);
 
-        assertThat(Stream.generate(look::get).limit(3)).containsExactly(1, 2, 3);
+        assertThat(Stream.generate(look).limit(3)).containsExactly(1, 2, 3);
     }
 
     /** What the look under way finds may be older than what they have done before they asked. */
@@ -59,14 +66,40 @@ class SharedLookTest {
         assertThat(found).hasSize(20).containsOnly("look 2");
     }
 
+    @Test
+    void eachIsAnsweredWhatTheyAsked() throws InterruptedException {
+        assertThat(doubling.get(100)).isEqualTo(200);
+        nobodyIsLeft();
+
+        assertThat(found)
+                .containsExactlyInAnyOrderElementsOf(
+                        numbers().map(number -> 2 * number).toList());
+        assertThat(asked).hasSize(2);
+        assertThat(asked.peek()).containsExactly(100);
+    }
+
+    private Function<Integer, Integer> doubled(List<Integer> questions) {
+        asked.add(List.copyOf(questions));
+        whileOthersWait(number -> found.add(doubling.get(number)));
+        return number -> 2 * number;
+    }
+
     private int look() {
+        whileOthersWait(_ -> ask());
+        return outcome.get();
+    }
+
+    private void whileOthersWait(IntConsumer other) {
         if (meanwhile.isEmpty()) {
-            meanwhile = Stream.generate(() -> Thread.ofPlatform().start(this::ask))
-                    .limit(20)
+            meanwhile = numbers()
+                    .map(number -> Thread.ofPlatform().start(() -> other.accept(number)))
                     .toList();
             meanwhile.forEach(SharedLookTest::awaitWaiting);
         }
-        return outcome.get();
+    }
+
+    private static Stream<Integer> numbers() {
+        return IntStream.range(0, 20).boxed();
     }
 
     private void ask() {

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * Where each connection begins: behind the last thing its client saw, if it was connected before and all that it missed can be
@@ -29,6 +30,9 @@ public final class Recovery implements ConnectionObserver {
     /** What a client that loses its connection again and again may need; each costs some queries. */
     private static final Rate COMEBACKS = new Rate(1, 60);
 
+    /** With the transactions that store messages these leave connections of the database for everything else. */
+    private static final int READING_AT_A_TIME = 4;
+
     private static final int USER_BYTES = 8;
 
     private final RecoveryStore store;
@@ -38,6 +42,7 @@ public final class Recovery implements ConnectionObserver {
     private final MeterRegistry meters;
     private final Bounds bounds;
     private final RateLimiter<UserId> comebacks = new RateLimiter<>(COMEBACKS);
+    private final Semaphore reading = new Semaphore(READING_AT_A_TIME, true);
 
     /**
      * What is sent to one connection that comes back; where it missed more, it begins anew.
@@ -123,9 +128,18 @@ public final class Recovery implements ConnectionObserver {
                 .filter(_ -> bounds.events() > 0 && comebacks.waitFor(user).isEmpty())
                 .flatMap(state -> beginning(user, state)
                         .flatMap(beginning -> seen(beginning, state)
-                                .flatMap(seen -> store.missed(user, seen.horizon(), bounds.events(), bounds.bytes())
+                                .flatMap(seen -> missed(user, seen)
                                         .map(missed ->
                                                 new Return(state.pid(), seen, without(missed, beginning, seen))))));
+    }
+
+    private Optional<Missed> missed(UserId user, Seen seen) {
+        reading.acquireUninterruptibly();
+        try {
+            return store.missed(user, seen.horizon(), bounds.events(), bounds.bytes());
+        } finally {
+            reading.release();
+        }
     }
 
     private Missed without(Missed missed, Horizon beginning, Seen seen) {

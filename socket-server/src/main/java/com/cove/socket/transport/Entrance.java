@@ -3,12 +3,12 @@ package com.cove.socket.transport;
 import java.util.concurrent.Semaphore;
 
 /**
- * Lets clients in a few at a time, in the order in which they came to it. After a restart all come at once, and each asks the database:
- * unbounded, those who are in would wait for it behind everybody who is not.
+ * Lets clients in so many at a time, in the order in which they came to it. After a restart all come at once: unbounded, what those
+ * ask who are in would have its turn behind everybody who is not.
  */
 final class Entrance {
-    /** With the transactions that store messages it leaves connections of the database for everything else. */
-    private static final int AT_A_TIME = 4;
+    /** Enough to share what they look up, and a matter of milliseconds for whoever has to wait for the processor. */
+    static final int AT_A_TIME = 32;
 
     private final Semaphore places = new Semaphore(AT_A_TIME, true);
 

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class EntranceTest {
+    private static final int CLIENTS = Entrance.AT_A_TIME + 8;
+
     private final List<String> entering = new CopyOnWriteArrayList<>();
     private final CountDownLatch mayEnter = new CountDownLatch(1);
     private final Room room = new Room((_, event) -> event.acknowledgement().answer("\"here\""), this::arrive);
@@ -34,16 +36,17 @@ class EntranceTest {
     void clientsAreLetInAFewAtATimeAndWhoHasLeftIsNot() throws Exception {
         try (EchoServer server = EchoServer.socket(EchoServer.config(Map.of()), room)) {
             Map<String, EngineClient> clients = new HashMap<>();
-            IntStream.range(0, 12).forEach(i -> clients.put(client(i), EngineClient.open("websocket", server.port())));
+            IntStream.range(0, CLIENTS)
+                    .forEach(i -> clients.put(client(i), EngineClient.open("websocket", server.port())));
             clients.forEach((name, client) -> client.send("40" + name));
-            await().until(() -> entering.size() == 4);
+            await().until(() -> entering.size() == Entrance.AT_A_TIME);
             String leaver = clients.keySet().stream()
                     .filter(name -> !entering.contains(name))
                     .findAny()
                     .orElseThrow();
             Objects.requireNonNull(clients.remove(leaver)).close();
-            await().until(() -> server.sessions() == 11);
-            assertThat(entering).hasSize(4);
+            await().until(() -> server.sessions() == CLIENTS - 1);
+            assertThat(entering).hasSize(Entrance.AT_A_TIME);
 
             mayEnter.countDown();
 
