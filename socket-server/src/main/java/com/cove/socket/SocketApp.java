@@ -14,6 +14,7 @@ import com.cove.socket.fanout.Fanout;
 import com.cove.socket.fanout.Recovery;
 import com.cove.socket.fanout.Repair;
 import com.cove.socket.health.Health;
+import com.cove.socket.health.HealthWatch;
 import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
 import com.cove.socket.limit.UserLimits;
@@ -74,6 +75,7 @@ public final class SocketApp implements AutoCloseable {
     private final RevocationCheck revocation;
     private final Repair repair;
     private final Health health;
+    private final HealthWatch watch;
     private final Optional<Nodes> nodes;
     private final Neighbours neighbours;
     private final Presence presence;
@@ -91,6 +93,7 @@ public final class SocketApp implements AutoCloseable {
         Recovery recovery =
                 new Recovery(database.recovery(), connections, fanout, repair, metrics.registry(), config.recovery());
         health = new Health(database, connections, config.redis().map(_ -> this::isRedisUp));
+        watch = new HealthWatch(health, timer, executor, HealthWatch.INTERVAL);
         UserLimits limits = new UserLimits(config.transport().limits());
         ThisNode self = new ThisNode(config.node(), health, metrics.registry(), executor, clock);
         Shares shares = new Shares(limits, connections);
@@ -155,6 +158,7 @@ public final class SocketApp implements AutoCloseable {
         }
         self.listens(port());
         revocation.start();
+        watch.start();
         log.atInfo()
                 .addKeyValue("port", port())
                 .addKeyValue("internalPort", internalPort())
@@ -218,6 +222,7 @@ public final class SocketApp implements AutoCloseable {
     public void close() {
         log.atInfo().addKeyValue("sessions", transport.sessions()).log("stopping");
         health.drain();
+        watch.close();
         pushing.ifPresent(Pushing::stop);
         transport.close();
         revocation.close();

@@ -70,6 +70,14 @@ class MetersDocumentTest {
         assertThat(named).containsAll(families());
     }
 
+    /** What a gauge asks must live as long as the gauge. */
+    @Test
+    void everyMeterHasAValue() {
+        System.gc();
+
+        assertThat(metrics().filter(line -> line.startsWith("cove_"))).noneMatch(line -> line.endsWith(" NaN"));
+    }
+
     /** The names of the lines, and of those that a histogram's lines are of. */
     private static Set<String> said() {
         Set<String> names = new TreeSet<>(families());
@@ -86,9 +94,12 @@ class MetersDocumentTest {
     }
 
     private static Stream<String> lines(boolean types) {
-        return TwoNodes.get(nodes.one.internalPort(), "/metrics")
-                .lines()
+        return metrics()
                 .filter(line -> types ? line.startsWith("# TYPE ") : !line.startsWith("#"))
                 .map(line -> types ? line.split(" ", 4)[2] : line.split("[ {]", 2)[0]);
+    }
+
+    private static Stream<String> metrics() {
+        return TwoNodes.get(nodes.one.internalPort(), "/metrics").lines();
     }
 }

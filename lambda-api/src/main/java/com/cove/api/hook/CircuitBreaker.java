@@ -12,11 +12,14 @@ import java.time.InstantSource;
 final class CircuitBreaker {
     static final int FAILURES = 3;
     static final Duration PAUSE = Duration.ofSeconds(5);
+    /** For an alarm on what is said of it, which is over when nothing is. */
+    static final Duration REMINDER = Duration.ofMinutes(1);
 
     private final InstantSource clock;
     private int failures;
     private boolean forGood;
     private Instant lastTry = Instant.EPOCH;
+    private Instant lastNews = Instant.EPOCH;
 
     CircuitBreaker(InstantSource clock) {
         this.clock = clock;
@@ -44,22 +47,28 @@ final class CircuitBreaker {
         return wasOpen;
     }
 
-    /** A call failed; true where that opens it. */
+    /** A call failed; true where that is worth saying: it opens it, or a minute after that was said last. */
     synchronized boolean failed() {
-        return failed(failures + 1);
+        return failed(failures + 1, false);
     }
 
-    /** A call failed as all that follow will; true where that opens it, or where it was open for something that passes. */
+    /** A call failed as all that follow will; true as well where it was open for something that passes. */
     synchronized boolean failedForGood() {
         boolean news = !forGood;
         forGood = true;
-        return failed(FAILURES) || news;
+        return failed(FAILURES, news);
     }
 
-    private boolean failed(int inARow) {
+    private boolean failed(int inARow, boolean isNews) {
         boolean opens = failures < FAILURES && inARow >= FAILURES;
         failures = Math.min(inARow, FAILURES);
         lastTry = clock.instant();
-        return opens;
+        boolean again =
+                failures == FAILURES && Duration.between(lastNews, lastTry).compareTo(REMINDER) >= 0;
+        if (!opens && !isNews && !again) {
+            return false;
+        }
+        lastNews = lastTry;
+        return true;
     }
 }

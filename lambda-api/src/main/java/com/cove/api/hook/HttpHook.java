@@ -125,7 +125,7 @@ public final class HttpHook implements Hook, AutoCloseable {
         return known;
     }
 
-    /** One line when the trouble begins and one when it ends, not one for each request between. */
+    /** One line when the trouble begins, one a minute while it lasts, and one when it ends; not one for each request between. */
     private static void note(CircuitBreaker breaker, String problem) {
         if (problem.equals(TAKEN)) {
             if (breaker.succeeded()) {

@@ -64,9 +64,13 @@ public final class Health implements Supplier<HealthReport> {
                 status.equals(UP),
                 "{\"status\":\"" + status + "\",\"database\":\"" + condition.wireName() + "\",\"onlineUsers\":"
                         + onlineUsers.getAsInt()
-                        + redis.map(there -> ",\"redis\":\"" + (there.getAsBoolean() ? "up" : "down") + "\"")
-                                .orElse("")
+                        + (redis.isEmpty() ? "" : ",\"redis\":\"" + (redisIsAway() ? "down" : UP) + "\"")
                         + "}");
+    }
+
+    /** False also where none is wanted. */
+    boolean redisIsAway() {
+        return redis.filter(there -> !there.getAsBoolean()).isPresent();
     }
 
     /** What the database can do; asked at most once a second. */

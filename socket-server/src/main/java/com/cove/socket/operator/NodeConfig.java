@@ -1,6 +1,9 @@
 package com.cove.socket.operator;
 
 import com.cove.model.config.Environment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,11 +22,20 @@ public record NodeConfig(String name, String task, String version) {
     /** Reads the settings; whatever is not there is left out. */
     public static NodeConfig from(Environment env) {
         return new NodeConfig(
-                env.text("HOSTNAME", "localhost"),
+                env.text("HOSTNAME").orElseGet(NodeConfig::host),
                 env.text("ECS_CONTAINER_METADATA_URI_V4")
                         .flatMap(NodeConfig::task)
                         .orElse(""),
                 env.text("SOCKET_VERSION").or(NodeConfig::jarVersion).orElse("development"));
+    }
+
+    /** Shells keep {@code HOSTNAME} to themselves. No look at a name server, as Java's own way would take. */
+    private static String host() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return "localhost";
+        }
     }
 
     private static Optional<String> task(String metadata) {

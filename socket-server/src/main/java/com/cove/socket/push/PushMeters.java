@@ -2,6 +2,7 @@ package com.cove.socket.push;
 
 import com.cove.db.push.PushOutcome;
 import com.cove.db.push.PushVerdict;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -41,7 +42,8 @@ public final class PushMeters {
 
     void watch(AtomicInteger underWay, BooleanSupplier paused) {
         meters.gauge("cove.pushes.under.way", underWay);
-        meters.gauge("cove.pushes.paused", paused, now -> now.getAsBoolean() ? 1 : 0);
+        // This builder keeps what it asks: nobody else keeps a method reference.
+        Gauge.builder("cove.pushes.paused", () -> paused.getAsBoolean() ? 1 : 0).register(meters);
     }
 
     void due(int pushes) {

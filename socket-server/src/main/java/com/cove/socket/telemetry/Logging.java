@@ -25,7 +25,8 @@ public final class Logging {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         level(context, "com.corundumstudio", Level.WARN);
-        level(context, "com.zaxxer.hikari", Level.WARN);
+        // Of what it says of lost connections we have lines of our own, one for each outage and without stack traces.
+        level(context, "com.zaxxer.hikari", Level.ERROR);
         level(context, "io.lettuce", Level.ERROR);
         level(context, Logger.ROOT_LOGGER_NAME, Level.INFO);
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(async(context, console(context)));
