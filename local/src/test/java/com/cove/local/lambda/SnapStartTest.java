@@ -10,9 +10,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(TestDatabaseExtension.class)
 class SnapStartTest {
     private static final String SEND = "com.cove.api.message.SendMessageHandler::handleRequest";
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String STORED = """
             SELECT (SELECT count(*) FROM app_user) || ' ' || (SELECT count(*) FROM thread) || ' '
                 || (SELECT count(*) FROM message) || ' ' || (SELECT count(*) FROM device)
@@ -53,9 +56,13 @@ class SnapStartTest {
     void connectionsAreClosedForTheSnapshotAndOpenedAfterIt() throws Exception {
         String stored = world.database().ask(STORED);
         List<String> told = new CopyOnWriteArrayList<>();
+        List<Integer> callers = new CopyOnWriteArrayList<>();
         HttpServer socketServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         socketServer.createContext("/", exchange -> {
             told.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-request-id")));
+            callers.add(exchange.getRemoteAddress().getPort());
+            // All of it, so that the connection is kept.
+            exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(204, -1);
             exchange.close();
         });
@@ -77,6 +84,7 @@ class SnapStartTest {
             assertThat(process.output()).doesNotContain("could not be rehearsed", "Exception");
 
             api.restore();
+            awaitConnection(process);
             JsonNode answer = Json.parse(api.invoke(world.event("send-message")).json());
 
             assertThat(answer.at("/statusCode").asInt())
@@ -85,6 +93,7 @@ class SnapStartTest {
             assertThat(world.google().fetches()).as("copies have the keys").isEqualTo(1);
             assertThat(connections()).as("the pool may have made its spare one").isIn("1", "2");
             assertThat(told).containsExactly("rehearsal", "VKbzVgr1DoEEMgw=");
+            assertThat(callers).as("copies share no connection").doesNotHaveDuplicates();
         } finally {
             socketServer.stop(0);
         }
@@ -118,6 +127,15 @@ class SnapStartTest {
             JsonNode answer = Json.parse(api.invoke(world.get(Map.of())).json());
 
             assertThat(answer.at("/statusCode").asInt()).as("%s", answer).isEqualTo(503);
+        }
+    }
+
+    /** Which is made before anybody asks for it. */
+    private void awaitConnection(FunctionProcess process) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!connections().equals("1")) {
+            assertThat(System.nanoTime()).as(process.output()).isLessThan(end);
+            LockSupport.parkNanos(5_000_000);
         }
     }
 
