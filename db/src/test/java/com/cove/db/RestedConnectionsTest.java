@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -57,6 +59,27 @@ class RestedConnectionsTest {
         }
     }
 
+    /** In a copy that begins with them they would connect, and in a snapshot that is still to be taken, too. */
+    @Test
+    void whatIsPutAwayHasNoThreads(TestDatabase test) throws InterruptedException {
+        Set<Thread> before = poolThreads();
+        try (Database database =
+                Database.open(DatabaseConfig.of(test.url() + "?sslmode=disable").withPoolSize(2))) {
+            database.presence().lastSeen(ANN);
+            Set<Thread> made = poolThreads();
+            made.removeAll(before);
+            assertThat(made).isNotEmpty();
+
+            database.disconnect();
+
+            for (Thread each : made) {
+                assertThat(each.join(Duration.ofSeconds(10)))
+                        .as("%s ended", each)
+                        .isTrue();
+            }
+        }
+    }
+
     @Test
     void whatIsPutAwayHasNoConnectionsAndOpensThemAgain(TestDatabase test) {
         try (Database database = Database.open(DatabaseConfig.of(test.url() + "?sslmode=disable&ApplicationName=rested")
@@ -72,6 +95,12 @@ class RestedConnectionsTest {
             database.disconnect();
             database.presence().lastSeen(ANN);
         }
+    }
+
+    private static Set<Thread> poolThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("cove-db:"))
+                .collect(Collectors.toSet());
     }
 
     private static String pid(TestDatabase test) {
