@@ -197,6 +197,20 @@ class SecretsManagerTest {
     }
 
     @Test
+    void connectingWithinTheHourAsksNobody() {
+        AtomicLong now = new AtomicLong();
+        String arn = moto.create(REGION, credentials(user, "hunter2-first"));
+        DatabaseSecret secret = secret(arn, now);
+        String first = secret.getSecretString(arn);
+        int calls = line.calls().size();
+        for (int i = 0; i < 59; i++) {
+            now.addAndGet(Duration.ofMinutes(1).toNanos());
+            assertThat(secret.getSecretString(arn)).isEqualTo(first);
+        }
+        assertThat(line.calls()).hasSize(calls);
+    }
+
+    @Test
     void aWrongPasswordAsksSecretsManagerEveryTwoSecondsAtMost() {
         AtomicLong now = new AtomicLong();
         String arn = moto.create(REGION, credentials(user, "hunter2-wrong"));
