@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -46,18 +47,23 @@ class ColdStartTest {
     private List<String> loadedBy(String databaseUrl) throws IOException, InterruptedException {
         Path classes = folder.resolve("classes");
         Path output = folder.resolve("output");
-        Process call = new ProcessBuilder(
+        ProcessBuilder program = new ProcessBuilder(
                         Path.of(System.getProperty("java.home", ""), "bin", "java")
                                 .toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-Xlog:class+load:file=" + classes + ":none",
                         "-cp",
                         System.getProperty("java.class.path", ""),
-                        ColdCall.class.getName(),
-                        databaseUrl)
+                        ColdCall.class.getName())
                 .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+                .redirectOutput(output.toFile());
+        program.environment()
+                .putAll(Map.of(
+                        "DATABASE_URL", databaseUrl + "?sslmode=disable",
+                        "FIREBASE_PROJECT_ID", "cove-test",
+                        "SOCKET_HOOK_URL", "http://127.0.0.1:1/internal/notify",
+                        "HOOK_SECRET", "a secret of this test"));
+        Process call = program.start();
         try {
             assertThat(call.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
         } finally {
