@@ -328,6 +328,10 @@ class SocketMainTest {
         ProcessBuilder program = new ProcessBuilder(command);
         program.environment().clear();
         program.environment().putAll(variables);
-        return program.redirectOutput(output).start();
+        Process started = program.redirectOutput(output).start();
+        // What is to end and serves instead would be read from forever: so the test fails.
+        CompletableFuture.delayedExecutor(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS)
+                .execute(started::destroyForcibly);
+        return started;
     }
 }
