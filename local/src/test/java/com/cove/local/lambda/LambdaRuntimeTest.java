@@ -96,6 +96,19 @@ class LambdaRuntimeTest {
         }
     }
 
+    @Test
+    void aPictureThatIsStoredAsAKeyIsAnAddress() throws Exception {
+        String event = world.event("get-threads");
+        world.database().execute("UPDATE app_user SET image_url = 'ben/a picture.png' WHERE id = 'ben'");
+        Function pictured =
+                Function.of(THREADS, world).with("USER_IMAGE_BUCKET_URL", "https://pictures.example.com/users");
+        try (RuntimeApi api = new RuntimeApi();
+                FunctionProcess _ = api.start(pictured)) {
+            assertThat(Json.parse(api.invoke(event).json()).at("/body").asText())
+                    .contains("\"https://pictures.example.com/users/ben/a%20picture.png\"");
+        }
+    }
+
     /** All in one message, with which Lambda ends the start. */
     @Test
     void aWrongEnvironmentEndsTheStartAndSaysAllThatIsWrong() throws Exception {
