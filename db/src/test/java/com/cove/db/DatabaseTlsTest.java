@@ -30,7 +30,10 @@ class DatabaseTlsTest {
     @BeforeAll
     static void start() throws IOException {
         data = folder.resolve("data");
-        postgres = EmbeddedPostgres.builder().setDataDirectory(data).start();
+        postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setPGStartupWait(TestDatabase.STARTUP)
+                .start();
     }
 
     @AfterAll

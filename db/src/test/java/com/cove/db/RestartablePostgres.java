@@ -132,6 +132,7 @@ public final class RestartablePostgres implements AutoCloseable {
                 .setDataDirectory(data())
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
+                .setPGStartupWait(TestDatabase.STARTUP)
                 // Off by default in tests' servers: then a crash forgets what was acknowledged.
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on");

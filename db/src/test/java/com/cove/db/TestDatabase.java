@@ -24,6 +24,9 @@ import java.util.function.Supplier;
  * <p>As a parameter of test methods and constructors with {@link TestDatabaseExtension}, or by {@link #create()}.
  */
 public final class TestDatabase implements AutoCloseable {
+    /** For PostgreSQL to start, on a machine that builds something else as well. */
+    static final Duration STARTUP = Duration.ofSeconds(60);
+
     private static final String TEMPLATE = "cove_template";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final AtomicInteger NUMBER = new AtomicInteger();
@@ -145,6 +148,7 @@ public final class TestDatabase implements AutoCloseable {
         private static EmbeddedPostgres start() {
             try {
                 return EmbeddedPostgres.builder()
+                        .setPGStartupWait(STARTUP)
                         .setServerConfig("max_connections", "300")
                         // It takes transaction ids at times of its own, and tests count them.
                         .setServerConfig("autovacuum", "off")
