@@ -63,28 +63,36 @@ final class TrainingRun {
     private static void train(String[] command, PrivateKey key) throws IOException, InterruptedException, GeneralSecurityException {
         Process server = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (BufferedReader log = server.inputReader()) {
-            awaitStart(log);
-            Thread drain = Thread.ofPlatform().start(() -> log.lines().forEach(System.out::println));
-            expect("200", get(PORT, "/live"));
-            awaitDatabase();
-            expect("200", get(INTERNAL_PORT, "/metrics"));
-            expect("200", get(INTERNAL_PORT, "/nodes"));
-            poll();
-            try (Guest refused = new Guest()) {
-                refused.say("40{\"token\":\"" + REFUSED + "\"}", "44{");
+            try {
+                attend(server, log, key);
+            } finally {
+                // Before its log is closed, which waits for whoever reads it.
+                server.destroyForcibly();
             }
-            for (int person = 0; person < PEOPLE; person++) {
-                visit(person, token("person-" + person, key));
-            }
-            // The process alone: its own destroy() closes what it writes to, too.
-            server.toHandle().destroy();
-            int exit = server.waitFor();
-            drain.join();
-            if (exit != SIGTERM_EXIT) {
-                throw new IllegalStateException("the server ended with " + exit);
-            }
-        } finally {
-            server.destroyForcibly();
+        }
+    }
+
+    private static void attend(Process server, BufferedReader log, PrivateKey key)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        awaitStart(log);
+        Thread drain = Thread.ofPlatform().start(() -> log.lines().forEach(System.out::println));
+        expect("200", get(PORT, "/live"));
+        awaitDatabase();
+        expect("200", get(INTERNAL_PORT, "/metrics"));
+        expect("200", get(INTERNAL_PORT, "/nodes"));
+        poll();
+        try (Guest refused = new Guest()) {
+            refused.say("40{\"token\":\"" + REFUSED + "\"}", "44{");
+        }
+        for (int person = 0; person < PEOPLE; person++) {
+            visit(person, token("person-" + person, key));
+        }
+        // The process alone: its own destroy() closes what it writes to, too.
+        server.toHandle().destroy();
+        int exit = server.waitFor();
+        drain.join();
+        if (exit != SIGTERM_EXIT) {
+            throw new IllegalStateException("the server ended with " + exit);
         }
     }
 

@@ -89,9 +89,23 @@ class QueryCountTest {
         assertThat(count(() -> assertThat(missed(before)).isZero())).isEqualTo(2);
     }
 
+    /** Whoever was here until a moment ago: their last message is not in the snapshot that they had before. */
+    @Test
+    void thatAllWasSeenTakesTwoStatements() {
+        Horizon before = db.recovery().horizon();
+        threadsWithAMessage(1);
+
+        assertThat(count(() -> assertThat(db.recovery()
+                                .missed(ann, before, _ -> true, 1_000, 1_000_000)
+                                .orElseThrow()
+                                .changes())
+                        .isEmpty()))
+                .isEqualTo(2);
+    }
+
     private int missed(Horizon since) {
         return db.recovery()
-                .missed(ann, since, 1_000, 1_000_000)
+                .missed(ann, since, _ -> false, 1_000, 1_000_000)
                 .orElseThrow()
                 .changes()
                 .size();

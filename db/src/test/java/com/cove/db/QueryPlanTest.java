@@ -137,8 +137,8 @@ class QueryPlanTest {
         db.news().beginnings(List.of(thread, LONG));
         db.news().firstUnseen(thread, first);
         db.news().firstUnseen(LONG, db.news().horizon());
-        db.recovery().missed(user, db.recovery().horizon(), 1_000, 1_000_000);
-        db.recovery().missed(user, new Horizon(first.epoch(), 690, 690, List.of()), 1_000, 1_000_000);
+        db.recovery().missed(user, db.recovery().horizon(), _ -> false, 1_000, 1_000_000);
+        db.recovery().missed(user, new Horizon(first.epoch(), 690, 690, List.of()), _ -> false, 1_000, 1_000_000);
         db.threads().mute(user, new MuteThread(thread, Instant.parse("9999-01-01T00:00:00Z")));
         for (ThreadId each : user.equals(BUSY) ? List.of(thread, LONG) : List.of(thread)) {
             db.messages().page(user, new ListMessages(each, 200, null, null));

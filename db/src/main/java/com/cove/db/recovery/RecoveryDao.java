@@ -6,12 +6,62 @@ import com.cove.db.row.NewMessageMapper;
 import com.cove.db.sql.FirstColumn;
 import com.cove.model.event.ServerEvent.MessageRead;
 import com.cove.model.event.ServerEvent.NewMessage;
+import com.cove.model.thread.ThreadId;
 import java.util.List;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Changes in somebody's own threads, thread by thread through the indexes that begin with it. */
 record RecoveryDao(Handle handle) {
+    private static final String TRACES = """
+            (SELECT 'MESSAGE' AS kind, news.thread_id, news.seq, CAST(CAST(news.changed AS text) AS bigint) AS stored_in
+             FROM thread_member own
+             JOIN thread ON thread.id = own.thread_id
+             CROSS JOIN LATERAL (
+                 SELECT message.thread_id, message.seq, message.changed
+                 FROM message
+                 WHERE message.thread_id = own.thread_id AND message.changed >= CAST(:since AS xid8)
+                   AND NOT pg_visible_in_snapshot(message.changed, CAST(:snapshot AS pg_snapshot))
+                 LIMIT :limit
+             ) news
+             WHERE own.user_id = :user AND thread.changed >= CAST(:since AS xid8)
+             LIMIT :limit)
+            UNION ALL
+            (SELECT 'READING', news.thread_id, 0, CAST(CAST(news.changed AS text) AS bigint)
+             FROM thread_member own
+             CROSS JOIN LATERAL (
+                 SELECT message_read.thread_id, message_read.changed
+                 FROM message_read
+                 WHERE message_read.thread_id = own.thread_id AND message_read.changed >= CAST(:since AS xid8)
+                   AND NOT pg_visible_in_snapshot(message_read.changed, CAST(:snapshot AS pg_snapshot))
+                 LIMIT :limit
+             ) news
+             WHERE own.user_id = :user
+             LIMIT :limit)
+            UNION ALL
+            (SELECT 'BEGINNING', thread.id, 0, CAST(CAST(thread.created_in AS text) AS bigint)
+             FROM thread_member own
+             JOIN thread ON thread.id = own.thread_id
+             WHERE own.user_id = :user AND thread.created_in >= CAST(:since AS xid8)
+               AND NOT pg_visible_in_snapshot(thread.created_in, CAST(:snapshot AS pg_snapshot))
+             LIMIT :limit)
+            """;
+
+    /** What there is, in no order and no more of each kind than the limit. */
+    List<Trace> traces(String user, String since, String snapshot, int limit) {
+        return handle.createQuery(TRACES)
+                .bind("user", user)
+                .bind("since", since)
+                .bind("snapshot", snapshot)
+                .bind("limit", limit)
+                .map((row, _) -> new Trace(
+                        Trace.Kind.valueOf(row.getString("kind")),
+                        ThreadId.of(row.getObject("thread_id", UUID.class)),
+                        row.getLong("seq"),
+                        row.getLong("stored_in")))
+                .list();
+    }
+
     private static final String WEIGH = """
             SELECT count(*) AS events, coalesce(sum(bytes), 0) AS bytes
             FROM (

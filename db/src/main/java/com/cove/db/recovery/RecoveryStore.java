@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.Handle;
 
@@ -28,6 +29,9 @@ public final class RecoveryStore {
     private static final Comparator<StoredEvent<?>> IN_ORDER_OF_TRANSACTIONS =
             Comparator.comparingLong(StoredEvent::transaction);
 
+    /** What somebody has seen since the horizon that they name: a horizon is a second old at most when it is sent to them. */
+    private static final int FEW = 20;
+
     private final Transactions transactions;
     private final Supplier<Horizon> horizon;
 
@@ -42,26 +46,34 @@ public final class RecoveryStore {
     }
 
     /**
-     * All that was stored in the user's threads and that {@code since} does not see; whole or not at all.
+     * All that was stored in the user's threads and that {@code since} does not see; whole or not at all. Where they have seen all of it,
+     * or there is none, nothing.
      *
+     * @param seen what of it they have seen all the same
      * @param limit of changes; empty where there are more
      * @param bytes of the wire; empty where they take more
      * @return empty also where {@code since} is of another history
      */
-    public Optional<Missed> missed(UserId user, Horizon since, int limit, int bytes) {
+    public Optional<Missed> missed(UserId user, Horizon since, Predicate<Trace> seen, int limit, int bytes) {
         Horizon now = horizon();
         if (!since.precedes(now)) {
             return Optional.empty();
         }
         // Most who come back after a restart missed nothing. That takes no transaction: what this look does not find,
         // one before it did not.
-        if (transactions.single(handle -> weigh(handle, user, since, 0)).events() == 0) {
+        if (nothingBut(seen, user, since)) {
             return Optional.of(new Missed(now, List.of()));
         }
         return transactions.snapshot(handle -> {
             Horizon until = Horizon.of(handle);
             return since.precedes(until) ? read(handle, user, since, until, limit, bytes) : Optional.empty();
         });
+    }
+
+    private boolean nothingBut(Predicate<Trace> seen, UserId user, Horizon since) {
+        List<Trace> traces = transactions.single(handle -> new RecoveryDao(handle)
+                .traces(user.value(), Long.toString(since.oldestRunning()), since.snapshot(), FEW));
+        return traces.size() < FEW && traces.stream().allMatch(seen);
     }
 
     private static RecoveryDao.Weight weigh(Handle handle, UserId user, Horizon since, int limit) {

@@ -73,7 +73,10 @@ class RecoveryStoreTest {
                 .containsExactly("created", "first", "second", "third", "read");
         assertThat(missed).endsWith(read);
         assertThat(missed(
-                        ann, recovery.missed(ann, left, ANY, ANY).orElseThrow().until()))
+                        ann,
+                        recovery.missed(ann, left, _ -> false, ANY, ANY)
+                                .orElseThrow()
+                                .until()))
                 .isEmpty();
     }
 
@@ -94,9 +97,10 @@ class RecoveryStoreTest {
             Conversation.send(test, ann, thread, "m".repeat(1_000));
         }
 
-        assertThat(recovery.missed(bob, left, 10, ANY).orElseThrow().changes()).hasSize(10);
-        assertThat(recovery.missed(bob, left, 9, ANY)).isEmpty();
-        assertThat(recovery.missed(bob, left, ANY, 10_000)).isEmpty();
+        assertThat(recovery.missed(bob, left, _ -> false, 10, ANY).orElseThrow().changes())
+                .hasSize(10);
+        assertThat(recovery.missed(bob, left, _ -> false, 9, ANY)).isEmpty();
+        assertThat(recovery.missed(bob, left, _ -> false, ANY, 10_000)).isEmpty();
     }
 
     /** Somebody who makes up an old horizon gets nothing for it, and takes little. */
@@ -110,13 +114,15 @@ class RecoveryStoreTest {
                 """.formatted(thread));
         Statements statements = Statements.of(test);
 
-        assertThat(recovery.missed(bob, first, 200, ANY)).isEmpty();
-        assertThat(recovery.missed(bob, first, 1_000, 1_000_000)).isEmpty();
+        assertThat(recovery.missed(bob, first, _ -> false, 200, ANY)).isEmpty();
+        assertThat(recovery.missed(bob, first, _ -> false, 1_000, 1_000_000)).isEmpty();
 
         assertThat(statements.take())
                 .extracting(Statements.Executed::sql)
                 .noneMatch(sql -> sql.contains("AS message_id"));
-        assertThat(recovery.missed(bob, first, 1_000, 2_000_000).orElseThrow().changes())
+        assertThat(recovery.missed(bob, first, _ -> false, 1_000, 2_000_000)
+                        .orElseThrow()
+                        .changes())
                 .hasSize(301);
     }
 
@@ -128,8 +134,8 @@ class RecoveryStoreTest {
         Horizon future = new Horizon(
                 left.epoch(), left.oldestRunning() + 1_000_000, left.nextUnassigned() + 1_000_000, List.of());
 
-        assertThat(recovery.missed(bob, elsewhere, ANY, ANY)).isEmpty();
-        assertThat(recovery.missed(bob, future, ANY, ANY)).isEmpty();
+        assertThat(recovery.missed(bob, elsewhere, _ -> false, ANY, ANY)).isEmpty();
+        assertThat(recovery.missed(bob, future, _ -> false, ANY, ANY)).isEmpty();
     }
 
     /** A transaction that ran when somebody left, and one that had committed although it is younger. */
@@ -171,7 +177,7 @@ class RecoveryStoreTest {
             boolean last = false;
             while (!last) {
                 last = written.getCount() == 0;
-                Missed missed = recovery.missed(bob, left, ANY, ANY).orElseThrow();
+                Missed missed = recovery.missed(bob, left, _ -> false, ANY, ANY).orElseThrow();
                 seen.addAll(missed.changes());
                 left = missed.until();
             }
@@ -210,7 +216,7 @@ class RecoveryStoreTest {
     }
 
     private List<Change> missed(UserId user, Horizon since) {
-        return recovery.missed(user, since, ANY, ANY).orElseThrow().changes();
+        return recovery.missed(user, since, _ -> false, ANY, ANY).orElseThrow().changes();
     }
 
     /** Without the watermark, which is always that of now. */

@@ -3,6 +3,7 @@ package com.cove.socket.fanout;
 import com.cove.db.history.Horizon;
 import com.cove.db.recovery.Missed;
 import com.cove.db.recovery.RecoveryStore;
+import com.cove.db.recovery.Trace;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.user.UserId;
@@ -20,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 
 /**
  * Where each connection begins: behind the last thing its client saw, if it was connected before and all that it missed can be
@@ -128,25 +130,26 @@ public final class Recovery implements ConnectionObserver {
                 .filter(_ -> bounds.events() > 0 && comebacks.waitFor(user).isEmpty())
                 .flatMap(state -> beginning(user, state)
                         .flatMap(beginning -> seen(beginning, state)
-                                .flatMap(seen -> missed(user, seen)
-                                        .map(missed ->
-                                                new Return(state.pid(), seen, without(missed, beginning, seen))))));
+                                .flatMap(seen -> missed(user, beginning, seen)
+                                        .map(missed -> new Return(state.pid(), seen, missed)))));
     }
 
-    private Optional<Missed> missed(UserId user, Seen seen) {
+    private Optional<Missed> missed(UserId user, Horizon beginning, Seen seen) {
+        Predicate<Trace> known = trace -> beginning.sees(trace.transaction()) || seen.includes(trace);
         reading.acquireUninterruptibly();
         try {
-            return store.missed(user, seen.horizon(), bounds.events(), bounds.bytes());
+            return store.missed(user, seen.horizon(), known, bounds.events(), bounds.bytes())
+                    .map(missed -> without(missed, known));
         } finally {
             reading.release();
         }
     }
 
-    private Missed without(Missed missed, Horizon beginning, Seen seen) {
+    private Missed without(Missed missed, Predicate<Trace> known) {
         return new Missed(
                 missed.until(),
                 missed.changes().stream()
-                        .filter(change -> !beginning.sees(change.transaction()) && !seen.includes(change))
+                        .filter(change -> !known.test(Trace.of(change)))
                         .map(fanout::raised)
                         .toList());
     }

@@ -1,6 +1,7 @@
 package com.cove.socket.fanout;
 
 import com.cove.db.history.Horizon;
+import com.cove.db.recovery.Trace;
 import com.cove.model.event.Change;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -62,7 +63,11 @@ final class Seen {
     }
 
     boolean includes(Change change) {
-        return horizon.sees(change.transaction()) || tail.covers(change);
+        return includes(Trace.of(change));
+    }
+
+    boolean includes(Trace trace) {
+        return horizon.sees(trace.transaction()) || tail.covers(trace);
     }
 
     Seen with(Change change) {

@@ -1,6 +1,7 @@
 package com.cove.socket.fanout;
 
 import com.cove.db.history.Horizon;
+import com.cove.db.recovery.Trace;
 import com.cove.model.event.Change;
 import com.cove.model.thread.ThreadId;
 import java.nio.ByteBuffer;
@@ -77,13 +78,13 @@ final class Tail {
         return entries.isEmpty();
     }
 
-    boolean covers(Change change) {
-        Entry entry = entries.get(change.thread());
+    boolean covers(Trace trace) {
+        Entry entry = entries.get(trace.thread());
         return entry != null
-                && switch (change) {
-                    case Change.Message message -> message.seq() <= entry.seq;
-                    case Change.Beginning _ -> entry.created;
-                    case Change.Reading _ -> entry.readings.contains(change.transaction());
+                && switch (trace.kind()) {
+                    case MESSAGE -> trace.seq() <= entry.seq;
+                    case BEGINNING -> entry.created;
+                    case READING -> entry.readings.contains(trace.transaction());
                 };
     }
 
