@@ -1,3 +1,35 @@
+(SELECT 'MESSAGE' AS kind, news.thread_id, news.seq, CAST(CAST(news.changed AS text) AS bigint) AS stored_in
+ FROM thread_member own
+ JOIN thread ON thread.id = own.thread_id
+ CROSS JOIN LATERAL (
+     SELECT message.thread_id, message.seq, message.changed
+     FROM message
+     WHERE message.thread_id = own.thread_id AND message.changed >= CAST($1 AS xid8)
+       AND NOT pg_visible_in_snapshot(message.changed, CAST($2 AS pg_snapshot))
+     LIMIT $3
+ ) news
+ WHERE own.user_id = $4 AND thread.changed >= CAST($5 AS xid8)
+ LIMIT $6)
+UNION ALL
+(SELECT 'READING', news.thread_id, 0, CAST(CAST(news.changed AS text) AS bigint)
+ FROM thread_member own
+ CROSS JOIN LATERAL (
+     SELECT message_read.thread_id, message_read.changed
+     FROM message_read
+     WHERE message_read.thread_id = own.thread_id AND message_read.changed >= CAST($7 AS xid8)
+       AND NOT pg_visible_in_snapshot(message_read.changed, CAST($8 AS pg_snapshot))
+     LIMIT $9
+ ) news
+ WHERE own.user_id = $10
+ LIMIT $11)
+UNION ALL
+(SELECT 'BEGINNING', thread.id, 0, CAST(CAST(thread.created_in AS text) AS bigint)
+ FROM thread_member own
+ JOIN thread ON thread.id = own.thread_id
+ WHERE own.user_id = $12 AND thread.created_in >= CAST($13 AS xid8)
+   AND NOT pg_visible_in_snapshot(thread.created_in, CAST($14 AS pg_snapshot))
+ LIMIT $15);
+
 DELETE FROM device
 USING unnest(CAST($1 AS text[]), CAST($2 AS text[]), CAST($3 AS text[]),
              CAST($4 AS timestamptz[])) AS dead (user_id, device_id, fcm_token, updated_at)
@@ -135,11 +167,6 @@ SELECT CAST(CAST(stored_in AS text) AS bigint) AS stored_in, thread_id, seq,
 FROM push_progress;
 
 SELECT EXISTS (
-    SELECT 1 FROM app_user
-    WHERE id = $1 AND name IS NOT DISTINCT FROM $2
-      AND (image_url IS NOT DISTINCT FROM $3 OR CAST($4 AS text) IS NULL AND image_url !~* '^http(s|)://'));
-
-SELECT EXISTS (
     SELECT 1 FROM message
     WHERE thread_id = $1 AND seq = $2 AND message.changed = CAST($3 AS xid8));
 
@@ -149,6 +176,14 @@ SELECT app_user.id
 FROM unnest(CAST($1 AS text[])) AS given (id)
 JOIN app_user ON app_user.id = given.id
 WHERE app_user.presence_hidden;
+
+SELECT claim.place
+FROM unnest(CAST($1 AS text[]), CAST($2 AS text[]), CAST($3 AS text[]))
+     WITH ORDINALITY AS claim (id, name, image_url, place)
+JOIN app_user known ON known.id = claim.id
+WHERE known.name IS NOT DISTINCT FROM claim.name
+  AND (known.image_url IS NOT DISTINCT FROM claim.image_url
+       OR claim.image_url IS NULL AND known.image_url !~* '^http(s|)://');
 
 SELECT coalesce(max(CAST(version AS integer)), 0)
 FROM flyway_schema_history

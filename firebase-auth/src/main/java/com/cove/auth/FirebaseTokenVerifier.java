@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,13 @@ public final class FirebaseTokenVerifier implements TokenVerifier {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     /** Our clock may be behind Google's. */
     private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    /** After a restart everybody comes at once, and nothing else would have its turn on the processor. */
+    static final int AT_A_TIME = 32;
 
     private final String projectId;
     private final Clock clock;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    private final Semaphore turns = new Semaphore(AT_A_TIME, true);
 
     /** @param projectId the Firebase project whose tokens are believed */
     public FirebaseTokenVerifier(String projectId, Clock clock) {
@@ -52,6 +56,7 @@ public final class FirebaseTokenVerifier implements TokenVerifier {
         if (token.isEmpty() || token.length() > MAX_LENGTH) {
             throw invalid();
         }
+        turns.acquireUninterruptibly();
         try {
             return verify(SignedJWT.parse(token));
         } catch (KeySourceException e) {
@@ -59,6 +64,8 @@ public final class FirebaseTokenVerifier implements TokenVerifier {
         } catch (ParseException | BadJOSEException | JOSEException | RuntimeException e) {
             // Why exactly helps only who forged it.
             throw invalid();
+        } finally {
+            turns.release();
         }
     }
 

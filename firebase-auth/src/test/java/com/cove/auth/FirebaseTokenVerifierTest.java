@@ -12,11 +12,17 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,6 +67,43 @@ class FirebaseTokenVerifierTest {
     static void close() {
         keys.close();
         app.delete();
+    }
+
+    /** All who come after a restart must not be in front of those who are in. */
+    @Test
+    void soManyAreVerifiedAtATimeAndAllInTheEnd() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        InstantSource standing = () -> {
+            begun.incrementAndGet();
+            await(goOn);
+            return now;
+        };
+        GoogleKeys published = new GoogleKeys(keys.address(), Duration.ofSeconds(30), clock);
+        FirebaseTokenVerifier slow =
+                new FirebaseTokenVerifier(IdTokens.PROJECT, published, standing.withZone(ZoneOffset.UTC));
+        String token = google.rs256(claims());
+        List<FutureTask<VerifiedToken>> checks = Stream.generate(() -> new FutureTask<>(() -> slow.verify(token)))
+                .limit(FirebaseTokenVerifier.AT_A_TIME + 8)
+                .toList();
+        List<Thread> threads = checks.stream().map(Thread.ofPlatform()::start).toList();
+        while (!threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING)) {
+            Thread.onSpinWait();
+        }
+
+        assertThat(begun).hasValue(FirebaseTokenVerifier.AT_A_TIME);
+        goOn.countDown();
+        for (FutureTask<VerifiedToken> check : checks) {
+            assertThat(check.get(20, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test

@@ -279,8 +279,9 @@ final class SocketProtocol implements PacketHandler {
         connectTimeout.cancel();
     }
 
+    /** False from the moment on at which its client may know that it is closed. */
     private synchronized boolean isCurrent(Connection connection) {
-        return connections.get(connection.namespace()) == connection;
+        return connections.get(connection.namespace()) == connection && !session.isClosed();
     }
 
     /**
