@@ -31,6 +31,10 @@ final class BlockedLoops {
                 // Lettuce closes the links of a cluster on a loop of its own, behind a lock that is held while one is
                 // looked up.
                 .allowBlockingCallsInside("io.lettuce.core.cluster.PooledClusterConnectionProvider", "closeAsync")
+                // A link that breaks is closed on a loop of Lettuce's own, behind a lock that others hold while they
+                // queue a
+                // command.
+                .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
                 // A test's own log lines go to a console.
                 .allowBlockingCallsInside("ch.qos.logback.core.OutputStreamAppender", "append")
                 .blockingMethodCallback(method -> note(new IllegalStateException(

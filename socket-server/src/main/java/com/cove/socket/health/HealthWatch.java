@@ -45,13 +45,18 @@ public final class HealthWatch implements AutoCloseable {
     }
 
     private void look() {
-        Condition database = health.database();
-        boolean redisAway = health.redisIsAway();
+        try {
+            tell(health.database(), health.redisIsAway());
+        } finally {
+            start();
+        }
+    }
+
+    private void tell(Condition database, boolean redisAway) {
         if (!closed && (database != Condition.UP || redisAway)) {
             LoggingEventBuilder line = log.atWarn().addKeyValue("database", database.wireName());
             (redisAway ? line.addKeyValue("redis", "down") : line).log("not all is up");
         }
-        start();
     }
 
     @Override
