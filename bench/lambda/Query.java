@@ -87,7 +87,8 @@ class Query {
     }
 
     private void provision() throws Exception {
-        run("com.cove.db.user.UserDao", "IS_CURRENT", Map.of("id", me, "name", me, "imageUrl", ""));
+        run("com.cove.db.user.UserDao", "CURRENT", Map.of(
+                "ids", array("text", me), "names", array("text", me), "imageUrls", array("text", (Object) null)));
     }
 
     private Array array(String type, Object... values) throws SQLException {

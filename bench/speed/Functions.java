@@ -20,9 +20,10 @@ final class Functions {
     public static void main(String[] port) throws Exception {
         ApiConfig config = ApiConfig.fromEnvironment(System.getenv());
         Clock clock = Clock.systemUTC();
+        Database database = Database.open(config.database().withPoolSize(CONNECTIONS), config.pictures());
         ApiServices services = new ApiServices(
-                Database.open(config.database().withPoolSize(CONNECTIONS), config.pictures()),
-                new FirebaseTokenVerifier(config.firebase().projectId(), clock),
+                database,
+                new FirebaseTokenVerifier(config.firebase().projectId(), database.keys(), clock),
                 Hook.none());
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port[0]));
         Gateway.start(address, ApiRoutes.handlers(services), null, clock);

@@ -1,6 +1,7 @@
 package com.cove.db;
 
 import com.cove.db.device.DeviceStore;
+import com.cove.db.key.KeyStore;
 import com.cove.db.message.MessageStore;
 import com.cove.db.news.NewsStore;
 import com.cove.db.presence.PresenceStore;
@@ -65,6 +66,7 @@ public final class Database implements AutoCloseable {
     private final PresenceStore presence;
     private final ReachStore reach;
     private final PushStore pushes;
+    private final KeyStore keys;
 
     private Database(Connections connections, PictureConfig pictures) {
         this.connections = connections;
@@ -84,6 +86,7 @@ public final class Database implements AutoCloseable {
         this.presence = new PresenceStore(transactions);
         this.reach = new ReachStore(transactions);
         this.pushes = new PushStore(transactions);
+        this.keys = new KeyStore(transactions);
     }
 
     /**
@@ -147,6 +150,10 @@ public final class Database implements AutoCloseable {
 
     public PushStore pushes() {
         return pushes;
+    }
+
+    public KeyStore keys() {
+        return keys;
     }
 
     /**

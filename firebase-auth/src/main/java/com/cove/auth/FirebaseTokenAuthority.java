@@ -2,6 +2,7 @@ package com.cove.auth;
 
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
+import com.cove.model.key.SharedKeys;
 import com.google.firebase.FirebaseApp;
 import com.google.firebase.auth.FirebaseAuth;
 import com.google.firebase.auth.FirebaseAuthException;
@@ -36,9 +37,13 @@ public final class FirebaseTokenAuthority implements TokenAuthority, AutoCloseab
     private final Duration patience;
     private final ExecutorService questions = Executors.newVirtualThreadPerTaskExecutor();
 
-    /** Believes the tokens of the configured project. */
-    public FirebaseTokenAuthority(FirebaseAuthConfig config, Clock clock) {
-        this(new FirebaseTokenVerifier(config.projectId(), clock), config);
+    /**
+     * Believes the tokens of the configured project.
+     *
+     * @param keys where Google's may be found already
+     */
+    public FirebaseTokenAuthority(FirebaseAuthConfig config, SharedKeys keys, Clock clock) {
+        this(new FirebaseTokenVerifier(config.projectId(), keys, clock), config);
     }
 
     /** @param verifier whose tokens are believed instead */

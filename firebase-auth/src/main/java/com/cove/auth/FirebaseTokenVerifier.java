@@ -2,6 +2,7 @@ package com.cove.auth;
 
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
+import com.cove.model.key.SharedKeys;
 import com.cove.model.user.UserId;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.KeySourceException;
@@ -38,9 +39,12 @@ public final class FirebaseTokenVerifier implements TokenVerifier {
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     private final Semaphore turns = new Semaphore(AT_A_TIME, true);
 
-    /** @param projectId the Firebase project whose tokens are believed */
-    public FirebaseTokenVerifier(String projectId, Clock clock) {
-        this(projectId, new GoogleKeys(GoogleKeys.ADDRESS, PATIENCE, clock), clock);
+    /**
+     * @param projectId the Firebase project whose tokens are believed
+     * @param shared where Google's keys may be found already
+     */
+    public FirebaseTokenVerifier(String projectId, SharedKeys shared, Clock clock) {
+        this(projectId, new GoogleKeys(GoogleKeys.ADDRESS, shared, PATIENCE, clock), clock);
     }
 
     FirebaseTokenVerifier(String projectId, GoogleKeys keys, Clock clock) {

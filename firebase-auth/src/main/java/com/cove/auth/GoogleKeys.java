@@ -2,6 +2,8 @@ package com.cove.auth;
 
 import com.cove.model.error.AppException;
 import com.cove.model.json.Json;
+import com.cove.model.key.SharedKeys;
+import com.cove.model.key.SigningKeys;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -14,16 +16,21 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.Key;
+import java.security.KeyFactory;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
@@ -31,8 +38,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys with which Google signs Firebase's tokens: fetched when first needed, and again when Google's answer says that they have grown
- * old. Until they are there, and where that fails, the old ones count for another hour. One caller fetches; who has no old ones waits for it. Thread-safe.
+ * The keys with which Google signs Firebase's tokens: looked for when first needed, and again when Google's answer says that they have grown
+ * old, where other programs leave theirs, and then at Google. Until they are there, and where that fails, the old ones count for another hour.
+ * One caller looks; who has no old ones waits for it. Thread-safe.
  *
  * @see <a href="https://firebase.google.com/docs/auth/admin/verify-id-tokens#verify_id_tokens_using_a_third-party_jwt_library">Firebase's
  *     rules</a>
@@ -52,14 +60,19 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
     private final URI address;
+    private final SharedKeys shared;
     private final Duration patience;
     private final Clock clock;
     private final ReentrantLock fetching = new ReentrantLock();
-    private volatile Published published = new Published(Map.of(), Instant.MIN, Instant.MIN);
+    private volatile Published published = Published.NONE;
 
-    /** @param patience how long Google may take, to be reached and then for an answer; and how long others wait for the one who asks it */
-    GoogleKeys(URI address, Duration patience, Clock clock) {
+    /**
+     * @param shared may fail: then Google is asked
+     * @param patience how long Google may take, to be reached and then for an answer; and how long others wait for the one who asks it
+     */
+    GoogleKeys(URI address, SharedKeys shared, Duration patience, Clock clock) {
         this.address = address;
+        this.shared = shared;
         this.patience = patience;
         this.clock = clock;
     }
@@ -112,25 +125,49 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
     }
 
     private Published fetchedOrOld() throws KeySourceException {
+        Published known = found();
+        if (clock.instant().isBefore(known.freshUntil)) {
+            return known;
+        }
         try {
-            return fetch();
-        } catch (IOException | CertificateException | AppException e) {
+            Published fetched = fetch();
+            leave(fetched);
+            return fetched;
+        } catch (IOException | GeneralSecurityException | AppException e) {
             Instant now = clock.instant();
-            if (now.isBefore(published.usableUntil)) {
-                return new Published(published.keys, now.plus(PAUSE), published.usableUntil);
+            if (now.isBefore(known.usableUntil)) {
+                return new Published(known.keys, now.plus(PAUSE), known.usableUntil);
             }
             throw new KeySourceException("Google's keys cannot be fetched", e);
         }
     }
 
-    private Published fetch() throws IOException, CertificateException {
+    /** Ours or the others', whichever are newer. */
+    private Published found() {
+        try {
+            Optional<SigningKeys> others =
+                    shared.find().filter(keys -> keys.freshUntil().isAfter(published.freshUntil));
+            return others.isPresent() ? Published.of(others.get()) : published;
+        } catch (GeneralSecurityException | IllegalArgumentException | AppException e) {
+            return published;
+        }
+    }
+
+    private void leave(Published fetched) {
+        try {
+            shared.put(fetched.forOthers());
+        } catch (AppException e) {
+            // They do without.
+        }
+    }
+
+    private Published fetch() throws IOException, GeneralSecurityException {
         URLConnection connection = address.toURL().openConnection();
         connection.setConnectTimeout(Math.toIntExact(patience.toMillis()));
         connection.setReadTimeout(Math.toIntExact(patience.toMillis()));
         try (InputStream body = connection.getInputStream()) {
             byte[] json = body.readNBytes(MAX_BYTES);
-            Instant freshUntil = clock.instant().plus(freshness(connection));
-            return new Published(keys(json), freshUntil, freshUntil.plus(GRACE));
+            return Published.until(clock.instant().plus(freshness(connection)), keys(json));
         }
     }
 
@@ -149,7 +186,7 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
         if (keys.isEmpty()) {
             throw new IOException("there are no keys in the answer");
         }
-        return Map.copyOf(keys);
+        return keys;
     }
 
     /** What is left of the time that the answer may be kept for: caches on the way may have had it for a while. */
@@ -167,5 +204,27 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
     }
 
     /** @param freshUntil when to ask again */
-    private record Published(Map<String, RSAPublicKey> keys, Instant freshUntil, Instant usableUntil) {}
+    private record Published(Map<String, RSAPublicKey> keys, Instant freshUntil, Instant usableUntil) {
+        static final Published NONE = new Published(Map.of(), Instant.MIN, Instant.MIN);
+
+        static Published until(Instant freshUntil, Map<String, RSAPublicKey> keys) {
+            return new Published(Map.copyOf(keys), freshUntil, freshUntil.plus(GRACE));
+        }
+
+        static Published of(SigningKeys shared) throws GeneralSecurityException {
+            KeyFactory rsa = KeyFactory.getInstance("RSA");
+            Map<String, RSAPublicKey> keys = new HashMap<>();
+            for (Map.Entry<String, String> key : shared.keys().entrySet()) {
+                byte[] encoded = Base64.getDecoder().decode(key.getValue());
+                keys.put(key.getKey(), (RSAPublicKey) rsa.generatePublic(new X509EncodedKeySpec(encoded)));
+            }
+            return until(shared.freshUntil(), keys);
+        }
+
+        SigningKeys forOthers() {
+            Map<String, String> encoded = new HashMap<>();
+            keys.forEach((id, key) -> encoded.put(id, Base64.getEncoder().encodeToString(key.getEncoded())));
+            return new SigningKeys(encoded, freshUntil);
+        }
+    }
 }

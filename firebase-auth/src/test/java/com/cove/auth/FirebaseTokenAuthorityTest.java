@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
+import com.cove.model.key.SharedKeys;
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.firebase.FirebaseApp;
@@ -197,8 +198,8 @@ class FirebaseTokenAuthorityTest extends TokenAuthorityContract {
 
     private FirebaseTokenAuthority authority(FirebaseApp app, Duration patience) {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-        TokenVerifier verifier =
-                new FirebaseTokenVerifier(IdTokens.PROJECT, new GoogleKeys(keys.address(), PATIENT, clock), clock);
+        TokenVerifier verifier = new FirebaseTokenVerifier(
+                IdTokens.PROJECT, new GoogleKeys(keys.address(), SharedKeys.none(), PATIENT, clock), clock);
         FirebaseTokenAuthority authority = new FirebaseTokenAuthority(verifier, () -> app, patience);
         apps.add(app);
         opened.add(authority);

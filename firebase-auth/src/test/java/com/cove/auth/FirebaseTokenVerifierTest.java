@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.cove.model.error.ErrorCode;
+import com.cove.model.key.SharedKeys;
 import com.google.auth.oauth2.AccessToken;
 import com.google.auth.oauth2.GoogleCredentials;
 import com.google.firebase.FirebaseApp;
@@ -59,7 +60,7 @@ class FirebaseTokenVerifierTest {
 
     @BeforeEach
     void verifier() {
-        GoogleKeys published = new GoogleKeys(keys.address(), Duration.ofSeconds(30), clock);
+        GoogleKeys published = new GoogleKeys(keys.address(), SharedKeys.none(), Duration.ofSeconds(30), clock);
         verifier = new FirebaseTokenVerifier(IdTokens.PROJECT, published, clock);
     }
 
@@ -79,7 +80,7 @@ class FirebaseTokenVerifierTest {
             await(goOn);
             return now;
         };
-        GoogleKeys published = new GoogleKeys(keys.address(), Duration.ofSeconds(30), clock);
+        GoogleKeys published = new GoogleKeys(keys.address(), SharedKeys.none(), Duration.ofSeconds(30), clock);
         FirebaseTokenVerifier slow =
                 new FirebaseTokenVerifier(IdTokens.PROJECT, published, standing.withZone(ZoneOffset.UTC));
         String token = google.rs256(claims());

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.cove.model.error.AppException;
+import com.cove.model.error.ErrorCode;
+import com.cove.model.key.SharedKeys;
+import com.cove.model.key.SigningKeys;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
@@ -16,9 +20,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +45,8 @@ class GoogleKeysTest {
     private final KeyServer server = new KeyServer();
     private Instant now = Instant.parse("2026-03-01T12:00:00Z");
     private final Clock clock = ((InstantSource) () -> now).withZone(ZoneOffset.UTC);
-    private final GoogleKeys keys = new GoogleKeys(server.address(), PATIENT, clock);
+    private final Left left = new Left();
+    private final GoogleKeys keys = new GoogleKeys(server.address(), left, PATIENT, clock);
 
     @BeforeAll
     static void makeKeys() throws Exception {
@@ -170,7 +177,7 @@ class GoogleKeysTest {
 
     @Test
     void aSilentGoogleIsNotWaitedForLong() throws Exception {
-        GoogleKeys impatient = new GoogleKeys(server.address(), Duration.ofMillis(500), clock);
+        GoogleKeys impatient = new GoogleKeys(server.address(), SharedKeys.none(), Duration.ofMillis(500), clock);
         server.beSilent();
 
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -192,11 +199,95 @@ class GoogleKeysTest {
         assertThatThrownBy(() -> found("key-1")).isInstanceOf(KeySourceException.class);
     }
 
+    @Test
+    void whatOneFetchedOthersFind() throws Exception {
+        assertThat(found("key-1")).isTrue();
+
+        GoogleKeys another = new GoogleKeys(server.address(), left, PATIENT, clock);
+        assertThat(found(another, "key-1")).isTrue();
+        assertThat(server.fetches()).isEqualTo(1);
+
+        server.publish(Map.of("key-2", second.pem()));
+        now = now.plusSeconds(3_600);
+        assertThat(found(another, "key-2")).as("as old for who found them").isTrue();
+        assertThat(server.fetches()).isEqualTo(2);
+        assertThat(found("key-2")).as("and new for all").isTrue();
+        assertThat(server.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void whereGoogleFailsWhatOthersLeftCountsForAnotherHour() throws Exception {
+        assertThat(found("key-1")).isTrue();
+        server.answer(503, "");
+        now = now.plusSeconds(7_199);
+
+        assertThat(found(new GoogleKeys(server.address(), left, PATIENT, clock), "key-1"))
+                .isTrue();
+        now = now.plusSeconds(1);
+        GoogleKeys late = new GoogleKeys(server.address(), left, PATIENT, clock);
+        assertThatThrownBy(() -> found(late, "key-1")).isInstanceOf(KeySourceException.class);
+    }
+
+    @Test
+    void whatOthersLeftBeforeOursIsNotTaken() throws Exception {
+        assertThat(found("key-1")).isTrue();
+        server.answer(503, "");
+        left.kept = new SigningKeys(Map.of(), now.plusSeconds(3_599));
+        now = now.plusSeconds(3_600);
+
+        assertThat(found("key-1")).isTrue();
+    }
+
+    @Test
+    void whereOthersCannotBeAskedGoogleIs() throws Exception {
+        left.away = true;
+
+        assertThat(found("key-1")).isTrue();
+        assertThat(server.fetches()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "no base64!", "AAAA"})
+    void whatIsNoKeyIsNotTaken(String key) throws Exception {
+        left.kept = new SigningKeys(Map.of("key-1", key), now.plusSeconds(3_600));
+
+        assertThat(found("key-1")).isTrue();
+        assertThat(server.fetches()).isEqualTo(1);
+    }
+
     private boolean found(String id) throws KeySourceException {
+        return found(keys, id);
+    }
+
+    private static boolean found(GoogleKeys keys, String id) throws KeySourceException {
         return !keys.selectJWSKeys(header(id), null).isEmpty();
     }
 
     private static JWSHeader header(String id) {
         return new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(id).build();
+    }
+
+    /** What others left. */
+    private static final class Left implements SharedKeys {
+        private @Nullable SigningKeys kept;
+        private boolean away;
+
+        @Override
+        public Optional<SigningKeys> find() {
+            requireThere();
+            return Optional.ofNullable(kept);
+        }
+
+        @Override
+        public void put(SigningKeys keys) {
+            requireThere();
+            kept = keys;
+        }
+
+        private void requireThere() {
+            if (away) {
+                throw new AppException(ErrorCode.UNAVAILABLE, "The database cannot be reached");
+            }
+        }
     }
 }

@@ -38,9 +38,10 @@ public record ApiServices(Database database, TokenVerifier tokens, Hook hook) {
     private static ApiServices wire(ApiConfig config) {
         URI hookUrl = config.hookUrl();
         Clock clock = Clock.systemUTC();
+        Database database = Database.open(config.database(), config.pictures());
         return new ApiServices(
-                Database.open(config.database(), config.pictures()),
-                new FirebaseTokenVerifier(config.firebase().projectId(), clock),
+                database,
+                new FirebaseTokenVerifier(config.firebase().projectId(), database.keys(), clock),
                 hookUrl == null
                         ? Hook.none()
                         : new HttpHook(hookUrl, new HookSignature(config.hookSecrets(), clock), clock));

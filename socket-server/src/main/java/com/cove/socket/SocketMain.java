@@ -86,8 +86,9 @@ public final class SocketMain {
         PictureConfig pictures = PictureConfig.from(env);
         Optional<FirebaseAuthConfig> firebase = env.part(() -> FirebaseAuthConfig.fromEnvironment(variables));
         env.check();
-        FirebaseTokenAuthority tokens = new FirebaseTokenAuthority(firebase.orElseThrow(), Clock.systemUTC());
         Database database = Database.open(databaseConfig.orElseThrow().withPoolSize(POOL_SIZE), pictures);
+        FirebaseTokenAuthority tokens =
+                new FirebaseTokenAuthority(firebase.orElseThrow(), database.keys(), Clock.systemUTC());
         boolean schemaKnown = IntStream.range(0, FIRST_LOOKS).anyMatch(_ -> knowsSchema(database));
         Optional<FcmClient> fcm =
                 config.push().map(push -> new FcmClient(firebase.orElseThrow(), push.fcm(), Clock.systemUTC()));
@@ -95,8 +96,8 @@ public final class SocketMain {
         end.set(() -> {
             app.close();
             fcm.ifPresent(FcmClient::close);
-            database.close();
             tokens.close();
+            database.close();
         });
         while (!schemaKnown) {
             Thread.sleep(SCHEMA_ASKED_EVERY);

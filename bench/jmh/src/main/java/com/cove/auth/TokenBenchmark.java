@@ -1,5 +1,6 @@
 package com.cove.auth;
 
+import com.cove.model.key.SharedKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,7 +44,7 @@ public class TokenBenchmark {
         claims.put("name", "u1");
         token = key.rs256(claims);
         try (KeyServer server = KeyServer.of(key)) {
-            GoogleKeys keys = new GoogleKeys(server.address(), Duration.ofSeconds(10), clock);
+            GoogleKeys keys = new GoogleKeys(server.address(), SharedKeys.none(), Duration.ofSeconds(10), clock);
             verifier = new FirebaseTokenVerifier(IdTokens.PROJECT, keys, clock);
             verifier.verify(token);
         }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SchemaGate {
     /** The newest migration of this program. */
-    public static final int PROGRAM = 9;
+    public static final int PROGRAM = 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(SchemaGate.class);
     private static final Duration KNOWN_FOR = Duration.ofMinutes(5);
