@@ -5,6 +5,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.regex.Pattern;
 
 /**
  * The statements of an endpoint and nothing else, over plain JDBC: what a warm call cannot be faster than. They are the stores' own, read from
- * their constants, in the same transactions. Prints the milliseconds of each round of them, and "end".
+ * their constants, each by itself. Prints the milliseconds of each round of them, and "end".
  */
 class Query {
     private static final Pattern PARAMETER = Pattern.compile(":([a-zA-Z]\\w*)");
@@ -57,52 +58,43 @@ class Query {
 
     private void send(UUID thread) throws Exception {
         provision();
-        connection.setAutoCommit(false);
         Map<String, Object> given = Map.of(
                 "ids", array("uuid", UUID.randomUUID()),
                 "threads", array("uuid", thread),
                 "senders", array("text", me),
                 "contents", array("text", "Shall we meet at <noon>?"),
                 "clientMessageIds", array("text", UUID.randomUUID().toString()));
-        run("com.cove.db.message.MessageDao", "LOCK", given);
-        run("com.cove.db.message.MessageDao", "SEND", given);
-        connection.commit();
-        connection.setAutoCommit(true);
+        run("com.cove.db.message.MessageDao", "SEND_NEW", given);
     }
 
     private void list() throws Exception {
         provision();
-        connection.setAutoCommit(false);
-        try (PreparedStatement statement =
-                connection.prepareStatement("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")) {
-            statement.execute();
-        }
-        run("com.cove.db.history.HorizonDao", "CURRENT", Map.of());
-        List<UUID> page = run("com.cove.db.thread.ThreadDao", "NEWEST", Map.of("caller", me, "limit", 21));
-        Map<String, Object> given = Map.of("viewer", me, "ids", array("uuid", page.toArray()));
-        run("com.cove.db.row.ThreadViewDao", "THREADS", given);
-        run("com.cove.db.row.ThreadViewDao", "MEMBERS", given);
-        connection.commit();
-        connection.setAutoCommit(true);
+        run(
+                "com.cove.db.row.ThreadViewDao",
+                "LISTING",
+                Map.of(
+                        "viewer", me,
+                        "updatedAt", OffsetDateTime.parse("9999-12-31T00:00:00Z"),
+                        "id", new UUID(-1, -1),
+                        "limit", 21));
     }
 
     private void provision() throws Exception {
-        run("com.cove.db.user.UserDao", "CURRENT", Map.of(
-                "ids", array("text", me), "names", array("text", me), "imageUrls", array("text", (Object) null)));
+        Array mine = array("text", me);
+        run("com.cove.db.user.UserDao", "CURRENT", Map.of("ids", mine, "names", mine, "imageUrls", mine));
     }
 
     private Array array(String type, Object... values) throws SQLException {
         return connection.createArrayOf(type, values);
     }
 
-    /** The first column where it is an id. */
-    private List<UUID> run(String dao, String constant, Map<String, Object> given) throws Exception {
+    private void run(String dao, String constant, Map<String, Object> given) throws Exception {
         Statement statement = STATEMENTS.computeIfAbsent(dao + constant, _ -> Statement.of(dao, constant));
         try (PreparedStatement prepared = connection.prepareStatement(statement.sql())) {
             for (int i = 0; i < statement.parameters().size(); i++) {
                 prepared.setObject(i + 1, given.get(statement.parameters().get(i)));
             }
-            return ids(prepared.executeQuery());
+            ids(prepared.executeQuery());
         }
     }
 

@@ -69,7 +69,7 @@ public final class NewsStore {
 
     /** The creations of these threads, each with everybody in it, in no order. */
     public List<Change> beginnings(Collection<ThreadId> threads) {
-        return transactions.snapshot(handle -> ThreadViews.beginnings(handle, uuids(threads))).stream()
+        return transactions.single(handle -> ThreadViews.beginnings(handle, uuids(threads))).stream()
                 .map(StoredEvent::change)
                 .toList();
     }

@@ -5,13 +5,12 @@ import com.cove.model.thread.ThreadId;
 import com.cove.model.thread.ThreadKind;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
 
-/** A thread whose participants are still to be filled in; {@code message_id} is null before the first message. */
+/** A thread and its participants; {@code message_id} is null before the first message. */
 public final class ThreadMapper implements RowMapper<ChatThread> {
     @Override
     public ChatThread map(ResultSet row, StatementContext context) throws SQLException {
@@ -19,7 +18,7 @@ public final class ThreadMapper implements RowMapper<ChatThread> {
                 ThreadId.of(row.getObject("thread_id", UUID.class)),
                 ThreadKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
                 row.getString("title"),
-                List.of(),
+                Participants.of(row, context),
                 row.getString("message_id") == null ? null : MessageMapper.message(row, context),
                 row.getLong("last_seq"),
                 row.getLong("unread_count"),

@@ -94,46 +94,6 @@ record ThreadDao(Handle handle) {
                 .execute();
     }
 
-    private static final String NEWEST = """
-            SELECT thread.id, thread.updated_at
-            FROM thread_member own
-            JOIN thread ON thread.id = own.thread_id
-            WHERE own.user_id = :caller
-            ORDER BY thread.updated_at DESC, thread.id DESC
-            LIMIT :limit
-            """;
-
-    /**
-     * Looks at every thread of the caller to sort them: some thousand index steps for the busiest. An index in order of
-     * activity would need the time in every member's row, and each send would write all of them.
-     */
-    List<ListPlace> newest(String caller, int limit) {
-        return handle.createQuery(NEWEST)
-                .bind("caller", caller)
-                .bind("limit", limit)
-                .map(new ListPlace.Mapper())
-                .list();
-    }
-
-    private static final String AFTER = """
-            SELECT thread.id, thread.updated_at
-            FROM thread_member own
-            JOIN thread ON thread.id = own.thread_id
-            WHERE own.user_id = :caller AND (thread.updated_at, thread.id) < (:updatedAt, :id)
-            ORDER BY thread.updated_at DESC, thread.id DESC
-            LIMIT :limit
-            """;
-
-    List<ListPlace> after(String caller, Instant updatedAt, UUID id, int limit) {
-        return handle.createQuery(AFTER)
-                .bind("caller", caller)
-                .bind("updatedAt", updatedAt)
-                .bind("id", id)
-                .bind("limit", limit)
-                .map(new ListPlace.Mapper())
-                .list();
-    }
-
     private static final String MEMBERS = """
             SELECT member.user_id
             FROM thread_member own

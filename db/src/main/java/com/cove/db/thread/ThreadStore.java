@@ -1,7 +1,7 @@
 package com.cove.db.thread;
 
-import com.cove.db.history.Horizon;
 import com.cove.db.history.Position;
+import com.cove.db.row.ThreadListing;
 import com.cove.db.row.ThreadViews;
 import com.cove.db.row.WireSize;
 import com.cove.db.sql.Transactions;
@@ -63,27 +63,24 @@ public final class ThreadStore {
     }
 
     /**
-     * A page of the caller's threads, newest activity first, in a constant number of queries; fewer than the limit where
-     * they are long. The cursor is as old as
-     * the first page of the listing, so that whatever changes while somebody leafs through it comes with sync.
+     * A page of the caller's threads, newest activity first, in one statement; fewer than the limit where they are long. The
+     * cursor is as old as the first page of the listing, so that whatever changes while somebody leafs through it comes with
+     * sync.
      */
     public ThreadPage list(UserId caller, ListThreads request) {
         int limit = Objects.requireNonNull(request.limit());
         Optional<PageToken> token = Optional.ofNullable(request.page()).map(PageToken::of);
-        return transactions.snapshot(handle -> {
-            ThreadDao dao = new ThreadDao(handle);
-            Cursor cursor = token.map(PageToken::cursor)
-                    .orElseGet(() -> Position.at(Horizon.of(handle)).cursor());
-            List<ListPlace> places = token.map(PageToken::last)
-                    .map(last -> dao.after(caller.value(), last.updatedAt(), last.id(), limit + 1))
-                    .orElseGet(() -> dao.newest(caller.value(), limit + 1));
-            List<ListPlace> page = places.stream().limit(limit).toList();
-            List<ChatThread> threads = WireSize.threads(views(handle, caller, page), WireSize.LAMBDA_PAGE);
-            String nextPage = places.size() > threads.size()
-                    ? new PageToken(places.get(threads.size() - 1), cursor).text()
-                    : null;
-            return new ThreadPage(threads, nextPage, cursor);
-        });
+        ListPlace after = token.map(PageToken::last).orElse(ListPlace.TOP);
+        ThreadListing found = transactions.single(
+                handle -> ThreadViews.after(handle, caller, after.updatedAt(), after.id(), limit + 1));
+        Cursor cursor = token.map(PageToken::cursor)
+                .orElseGet(() -> Position.at(found.horizon()).cursor());
+        List<ChatThread> page =
+                WireSize.threads(found.threads().stream().limit(limit).toList(), WireSize.LAMBDA_PAGE);
+        String nextPage = found.threads().size() > page.size()
+                ? new PageToken(ListPlace.of(page.getLast()), cursor).text()
+                : null;
+        return new ThreadPage(page, nextPage, cursor);
     }
 
     /** Everybody in the thread, the caller included; {@code not_found} where the caller is not in it. */
@@ -140,11 +137,6 @@ public final class ThreadStore {
         dao.insertGroup(id, title, caller.value());
         dao.insertMembers(id, texts(members));
         return new CreateOutcome(view(handle, caller, id), true, dao.transaction());
-    }
-
-    private static List<ChatThread> views(Handle handle, UserId viewer, List<ListPlace> places) {
-        return ThreadViews.read(
-                handle, viewer, places.stream().map(ListPlace::id).toList());
     }
 
     private static ChatThread view(Handle handle, UserId viewer, UUID id) {

@@ -11,6 +11,9 @@ import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.error.FieldError;
 import com.cove.model.json.Json;
+import com.cove.model.message.Message;
+import com.cove.model.sync.Cursor;
+import com.cove.model.sync.Sync;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.CreateThread;
 import com.cove.model.thread.ListThreads;
@@ -20,11 +23,14 @@ import com.cove.model.thread.Participant;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.thread.ThreadKind;
 import com.cove.model.user.UserId;
+import com.cove.model.user.UserProfile;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(TestDatabaseExtension.class)
 class ThreadStoreTest {
+    private static final String PICTURE = "https://example.com/{a,\"b\"}.png";
+
     private final TestDatabase test;
     private final ThreadStore threads;
     private final UserId ann;
@@ -192,6 +200,59 @@ class ThreadStoreTest {
                         .getFirst()
                         .unreadCount())
                 .isZero();
+    }
+
+    /** Members come as arrays, whose form gives some of these characters a meaning. */
+    @Test
+    void membersAreListedAsTheyAreWhateverTheirNames() {
+        List<@Nullable String> names = Arrays.asList(
+                null,
+                "",
+                " ",
+                "null",
+                "NULL",
+                "{a,b}",
+                "O'Neil, \"Ann\"",
+                "back\\slash",
+                "two\nlines\t",
+                "\u202e\ud83d\ude00 é");
+        List<UserId> members = new ArrayList<>();
+        for (String name : names) {
+            UserId member = new UserId("m," + members.size() + " {\"\\}");
+            test.database().users().provision(new UserProfile(member, name, name == null ? null : PICTURE));
+            members.add(member);
+        }
+        ThreadId thread =
+                Conversation.group(test, ann, members.toArray(UserId[]::new)).id();
+        Message last =
+                Conversation.send(test, members.getFirst(), thread, "hello").message();
+
+        ChatThread listed =
+                threads.list(ann, new ListThreads(null, null)).threads().getFirst();
+
+        List<Participant> expected = new ArrayList<>();
+        expected.add(new Participant(ann, "ann's name", "https://example.com/ann.png", MemberRole.OWNER, 0, null));
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            boolean sender = i == 0;
+            expected.add(new Participant(
+                    members.get(i),
+                    name,
+                    name == null ? null : PICTURE,
+                    MemberRole.MEMBER,
+                    sender ? 1 : 0,
+                    sender ? last.createdAt() : null));
+        }
+        assertThat(listed.participants()).isEqualTo(expected);
+        assertThat(threads.mute(ann, new MuteThread(thread, null))).isEqualTo(listed);
+    }
+
+    @Test
+    void aListOfNothingHasACursorFromWhichEverythingComes() {
+        Cursor cursor = threads.list(ann, new ListThreads(null, null)).cursor();
+        ChatThread first = Conversation.direct(test, ann, bob);
+        assertThat(test.database().sync().changes(ann, new Sync(cursor, 10)).threads())
+                .containsExactly(first);
     }
 
     @Test
