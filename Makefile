@@ -3,7 +3,7 @@
 # Ctrl-C and SIGTERM are how a program here is meant to end.
 STOPPED = case $$? in 130 | 143) ;; *) exit 1 ;; esac
 .PHONY: help run run-postgres run-socket run-api test statements compat-test fuzz soak faults deploy-test partitions bench bench-nodes bench-hints \
-  bench-arrivals bench-killed bench-repair bench-lambda bench-jmh bench-limit bench-model simulate-nodes image image-test sam-local-test bench-python test-protocol test-python test-database format clean
+  bench-arrivals bench-killed bench-repair bench-lambda bench-jmh bench-limit bench-model simulate-nodes image image-test lambda-image lambda-image-test sam-local-test bench-python test-protocol test-python test-database format clean
 
 help: ## List these commands
 	@echo "Cove Messaging"
@@ -113,6 +113,13 @@ image: ## Build the image of the socket server; needs Docker
 image-test: image ## Run that image as a task would, and measure STARTS (5) starts; needs Docker and port 443
 	@bin/cove
 	@IMAGE=$(IMAGE) STARTS=$(STARTS) node local/src/test/containers/image.mjs
+
+lambda-image: ## Build the image of the functions, for who does without SnapStart; needs Docker
+	@docker build -f Dockerfile.lambda -t $(or $(IMAGE),cove-lambda-api) .
+
+lambda-image-test: lambda-image ## Run every function of that image as Lambda would, and measure STARTS (5) first answers; needs Docker and port 443
+	@bin/cove
+	@IMAGE=$(IMAGE) STARTS=$(STARTS) node local/src/test/containers/functions.mjs
 
 sam-local-test: ## Call every function by SAM CLI, in the containers it makes; needs Docker and port 443
 	@bin/cove

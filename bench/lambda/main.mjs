@@ -18,12 +18,18 @@ import { now, RuntimeApi } from "./runtime-api.mjs";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 const TARGET = `${ROOT}/bench/target/lambda`;
+const RESULTS = process.env.BENCH_HOME || `${ROOT}/bench/results`;
 const JAR = `${ROOT}/lambda-api/target/lambda-api.jar`;
 const ROUNDS = Number(process.env.ROUNDS || 10);
 const CALLS = Number(process.env.CALLS || 150);
 const SECONDS = Number(process.env.SECONDS || 600);
 const SHARE = Number(process.env.SHARE || 0);
 const ONLY = new RegExp(process.env.ONLY || "");
+const ENDPOINTS = ["send-message", "get-threads"];
+const KINDS = ["java-aot", "java", "node", "node-bundled", "java-restored", "java-secret", "java-secret-restored", "node-secret", "node-bundled-secret"];
+/** What is measured: a kind of function with an endpoint. */
+const WANTED = ENDPOINTS.flatMap((endpoint) => KINDS.map((kind) => ({ name: `${kind} ${endpoint}`, kind, endpoint }))).filter(({ name }) => ONLY.test(name));
+const wants = (part) => WANTED.some(({ kind }) => kind.includes(part));
 /** The function's; everything else runs on the others. */
 const CORE = 1;
 const ME = "ann";
@@ -39,9 +45,14 @@ function prepare() {
   mkdirSync(TARGET, { recursive: true });
   const jdk = execFileSync(`${ROOT}/bin/mvn25`, ["--java-home"]).toString().trim();
   made(`${TARGET}/ric`, [`${ROOT}/pom.xml`], (folder) =>
-    quietly(`${ROOT}/bin/mvn25`, ["-B", "-q", "-f", `${ROOT}/bench/lambda/pom.xml`, "dependency:copy-dependencies", "-DincludeScope=runtime",
+    quietly(`${ROOT}/bin/mvn25`, ["-B", "-q", "-f", `${ROOT}/deploy/lambda-image/pom.xml`, "dependency:copy-dependencies", "-DincludeScope=runtime",
       `-DoutputDirectory=${folder}`]));
   made(`${TARGET}/java`, [JAR], (folder) => quietly("install", ["-D", JAR, `${folder}/lib/lambda-api.jar`]));
+  if (wants("node")) prepareNode();
+  return { jdk };
+}
+
+function prepareNode() {
   const sources = ["services.js", "send-message.js", "get-threads.js"].map((name) => `${ROOT}/bench/lambda/peer/${name}`);
   // Its own runtime client is compiled here: autoconf, automake, libtool, cmake and g++.
   prismaModules(`${TARGET}/modules`, `${ROOT}/bench/lambda/peer`);
@@ -60,7 +71,6 @@ function prepare() {
       `--outdir=${folder}`, "--log-level=error"], { cwd: `${TARGET}/modules` });
     quietly("sh", ["-c", `cp ${TARGET}/modules/node_modules/.prisma/client/*.wasm ${folder}/ 2>/dev/null || true`]);
   });
-  return { jdk };
 }
 
 async function database() {
@@ -206,7 +216,7 @@ async function bench() {
   const ric = `${TARGET}/ric/*`;
   const port = await database();
   const google = await startGoogle(`${TARGET}/run`);
-  const moto = await secrets(port);
+  const moto = wants("secret") ? await secrets(port) : {};
   const api = await RuntimeApi.start();
   const plain = { FIREBASE_PROJECT_ID: PROJECT, DATABASE_URL: `postgresql://postgres@127.0.0.1:${port}/postgres` };
   const secret = { ...plain, DATABASE_URL: `${plain.DATABASE_URL}?sslmode=disable`, RDS_MASTER_SECRET_ARN: moto.arn, AWS_ENDPOINT_URL_SECRETS_MANAGER: moto.url };
@@ -217,22 +227,23 @@ async function bench() {
   const extra = (process.env.JVM || "").split(" ").filter(Boolean);
   const cache = `${TARGET}/run/lambda.aot`;
   const onClassPath = { ...ours, ric: `${ric}:${JAR}`, settings: plain };
-  const variants = ["send-message", "get-threads"].flatMap((endpoint) => [
-    { name: `java-aot ${endpoint}`, process: java(endpoint, { ...onClassPath, options: [`-XX:AOTCache=${cache}`] }), endpoint },
-    { name: `java ${endpoint}`, process: java(endpoint, { ...ours, settings: plain, options: extra }), endpoint },
-    { name: `node ${endpoint}`, process: node(endpoint, { ...theirs, task: `${TARGET}/node`, settings: plain }), endpoint },
-    { name: `node-bundled ${endpoint}`, process: node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: plain }), endpoint },
-    { name: `java-restored ${endpoint}`, process: java(endpoint, { ...ours, settings: plain, options: crac, environment: restoring }), endpoint, snapshot: true },
-    { name: `java-secret ${endpoint}`, process: java(endpoint, { ...ours, settings: secret, options: extra }), endpoint },
-    { name: `java-secret-restored ${endpoint}`, process: java(endpoint, { ...ours, settings: secret, options: crac, environment: restoring }), endpoint, snapshot: true },
-    { name: `node-secret ${endpoint}`, process: node(endpoint, { ...theirs, task: `${TARGET}/node`, settings: secret }), endpoint },
-    { name: `node-bundled-secret ${endpoint}`, process: node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: secret }), endpoint },
-  ]).filter(({ name }) => ONLY.test(name));
+  const processes = {
+    "java-aot": (endpoint) => java(endpoint, { ...onClassPath, options: [`-XX:AOTCache=${cache}`] }),
+    java: (endpoint) => java(endpoint, { ...ours, settings: plain, options: extra }),
+    node: (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node`, settings: plain }),
+    "node-bundled": (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: plain }),
+    "java-restored": (endpoint) => java(endpoint, { ...ours, settings: plain, options: crac, environment: restoring }),
+    "java-secret": (endpoint) => java(endpoint, { ...ours, settings: secret, options: extra }),
+    "java-secret-restored": (endpoint) => java(endpoint, { ...ours, settings: secret, options: crac, environment: restoring }),
+    "node-secret": (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node`, settings: secret }),
+    "node-bundled-secret": (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: secret }),
+  };
+  const variants = WANTED.map((variant) => ({ ...variant, process: processes[variant.kind](variant.endpoint), snapshot: variant.kind.endsWith("restored") }));
   quietly(`${jdk}/bin/javac`, ["-proc:none", "-cp", JAR, "-d", `${TARGET}/query`, `${ROOT}/bench/lambda/Query.java`]);
   const jdbc = `jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&prepareThreshold=3&options=-c%20random_page_cost=1.1%20-c%20plan_cache_mode=force_generic_plan`;
   const token = google.token(ME);
   const group = limited();
-  if (variants.some(({ name }) => name.startsWith("java-aot"))) {
+  if (wants("java-aot")) {
     await train({ ...onClassPath, endpoint: "send-message", options: [`-XX:AOTCacheOutput=${cache}`] }, { api, token });
   }
   const samples = [];
@@ -244,11 +255,11 @@ async function bench() {
     for (const endpoint of new Set(variants.map((variant) => variant.endpoint))) samples.push({ round, ...(await query(endpoint, jdk, jdbc)) });
     process.stderr.write(`round ${round + 1} of ${ROUNDS}\n`);
   }
-  const sizes = Object.fromEntries(["java", "node", "node-bundled"].map((name) => [name, size(`${TARGET}/${name}`)]));
+  const sizes = Object.fromEntries(["java", ...(wants("node") ? ["node", "node-bundled"] : [])].map((name) => [name, size(`${TARGET}/${name}`)]));
   const { text, table } = report({ samples, sizes, jar: readFileSync(JAR).length, share: SHARE, calls: CALLS });
   writeFileSync(`${TARGET}/table.json`, JSON.stringify(table));
   writeFileSync(`${TARGET}/samples.json`, JSON.stringify(samples));
-  writeFileSync(`${ROOT}/bench/results/lambda.md`, text);
+  writeFileSync(`${RESULTS}/lambda.md`, text);
   console.log(text);
 }
 

@@ -5,40 +5,24 @@
  */
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { TLSSocket } from "node:tls";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { freePorts, killAll, launch, pause, Program } from "../faults/program.mjs";
 import { docker } from "./docker.mjs";
+import { callEach, event, REPOSITORY, THREAD } from "./events.mjs";
 import { Google, HOST } from "./google.mjs";
 
-const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 const FOLDER = `${REPOSITORY}local/target/sam-local-test`;
 const PROJECT = "cove-sam-local";
 const PAGE = "http://localhost:3000";
-const THREAD = "01935c2e-5a00-7000-8000-000000000001";
-const MESSAGE = "01935c2e-5a00-7000-8000-000000000101";
 const PATIENCE_MS = 120_000;
 /** What SAM CLI takes on this machine's processor. */
 const RUNTIME = `public.ecr.aws/lambda/java:25-${process.arch === "x64" ? "x86_64" : "arm64"}`;
 const run = promisify(execFile);
 const say = (what, figure) => console.log(`${what.padEnd(44)} ${figure}`);
-
-/** Which file calls which function, what is answered, and what of the answer later events need. */
-const EVENTS = [
-  ["CreateThreadFunction", "create-thread", 201],
-  ["SendMessageFunction", "send-message", 201],
-  ["GetThreadsFunction", "get-threads", 200],
-  ["GetThreadMessagesFunction", "get-thread-messages", 200],
-  ["MarkMessageReadFunction", "mark-message-read", 200],
-  ["UpdateFcmTokenFunction", "update-fcm-token", 200],
-  ["MuteThreadFunction", "mute-thread", 200],
-  ["UpdatePresenceFunction", "update-presence", 200],
-  ["GetSyncFunction", "get-sync", 200],
-];
 
 /**
  * The database listens on the loopback address only, and without TLS. This passes on what containers ask for, and proves the
@@ -90,32 +74,15 @@ class Sam {
 
 const answers = (port) => fetch(`http://127.0.0.1:${port}/`).then(() => true, () => false);
 
-/** The event with what exists in this system only. */
-function event(file, placeholders) {
-  let text = readFileSync(`${REPOSITORY}test-events/${file}.json`, "utf8");
-  for (const [placeholder, value] of Object.entries(placeholders)) text = text.replaceAll(placeholder, value);
-  return JSON.parse(text);
-}
-
 async function invokeAll(sam, google) {
-  const ben = { ID_TOKEN: google.token("ben") };
   const hidden = await sam.invoke("UpdatePresenceFunction", event("update-presence", { ID_TOKEN: "not-signed" }));
   assert.equal(hidden.statusCode, 401);
-  assert.equal((await sam.invoke("GetThreadsFunction", event("get-threads", ben))).statusCode, 200);
-  const known = { ID_TOKEN: google.token("ann") };
-  for (const [name, file, status] of EVENTS) {
-    const { statusCode, body, took } = await sam.invoke(name, event(file, known));
+  return callEach(async (name, event, status) => {
+    const { statusCode, body, took } = await sam.invoke(name, event);
     assert.equal(statusCode, status, `${name} answered ${statusCode}: ${body}`);
-    const answer = JSON.parse(body);
-    if (file === "create-thread") {
-      known[THREAD] = answer.thread.id;
-      const sent = await sam.invoke("SendMessageFunction", event("send-message", { ...ben, [THREAD]: answer.thread.id }));
-      known[MESSAGE] = JSON.parse(sent.body).message.id;
-    }
-    if (file === "get-threads") known.CURSOR = answer.cursor;
     say(`sam local invoke ${name}`, `${statusCode} in ${(took / 1000).toFixed(1)} s`);
-  }
-  return known;
+    return { body };
+  }, (user) => google.token(user));
 }
 
 async function callAll(url, google, known) {

@@ -261,10 +261,6 @@ SELECT given.user_id, coalesce(
             WHERE member.user_id = given.user_id), 0) AS messages
 FROM unnest(CAST($1 AS text[])) AS given (user_id);
 
-SELECT id AS thread_id, kind, title, created_at, CAST(CAST(created_in AS text) AS bigint) AS stored_in
-FROM thread
-WHERE id = ANY ($1);
-
 SELECT id FROM thread
 WHERE direct_low = least($1 COLLATE "C", $2 COLLATE "C")
   AND direct_high = greatest($3 COLLATE "C", $4 COLLATE "C");
@@ -274,13 +270,6 @@ SELECT id, presence_hidden FROM app_user WHERE presence_changed >= CAST($1 AS xi
 SELECT keys, fresh_until FROM signing_keys WHERE issuer = $1;
 
 SELECT last_seen_at FROM app_user WHERE id = $1 AND last_seen_at IS NOT NULL;
-
-SELECT member.thread_id, member.user_id, person.name, person.image_url, member.role,
-       member.last_read_seq, member.last_read_at
-FROM thread_member member
-JOIN app_user person ON person.id = member.user_id
-WHERE member.thread_id = ANY ($1)
-ORDER BY member.thread_id, member.joined_at, member.user_id;
 
 SELECT member.user_id
 FROM thread_member own
@@ -459,31 +448,22 @@ JOIN thread ON thread.id = own.thread_id
 WHERE own.user_id = $1 AND thread.created_in >= CAST($2 AS xid8)
   AND NOT pg_visible_in_snapshot(thread.created_in, CAST($3 AS pg_snapshot));
 
-SELECT thread.id AS thread_id, thread.kind, thread.title, thread.last_seq, thread.created_at, thread.updated_at,
-       thread.last_seq - own.last_read_seq AS unread_count,
-       CASE WHEN own.muted_until > clock_timestamp() THEN own.muted_until END AS muted_until,
-       message.id AS message_id, message.seq, message.sender_id, message.content,
-       message.client_message_id, message.created_at AS sent_at,
-       sender.name AS sender_name, sender.image_url AS sender_image_url
+SELECT thread.id AS thread_id, thread.kind, thread.title, thread.created_at,
+       CAST(CAST(thread.created_in AS text) AS bigint) AS stored_in, participants.*
 FROM thread
-JOIN thread_member own ON own.thread_id = thread.id AND own.user_id = $1
-LEFT JOIN message ON message.thread_id = thread.id AND message.seq = thread.last_seq
-LEFT JOIN app_user sender ON sender.id = message.sender_id
-WHERE thread.id = ANY ($2);
-
-SELECT thread.id, thread.updated_at
-FROM thread_member own
-JOIN thread ON thread.id = own.thread_id
-WHERE own.user_id = $1
-ORDER BY thread.updated_at DESC, thread.id DESC
-LIMIT $2;
-
-SELECT thread.id, thread.updated_at
-FROM thread_member own
-JOIN thread ON thread.id = own.thread_id
-WHERE own.user_id = $1 AND (thread.updated_at, thread.id) < ($2, $3)
-ORDER BY thread.updated_at DESC, thread.id DESC
-LIMIT $4;
+CROSS JOIN LATERAL (
+    SELECT array_agg(member.user_id) AS member_ids, array_agg(member.name) AS member_names,
+           array_agg(member.image_url) AS member_image_urls, array_agg(member.role) AS member_roles,
+           array_agg(member.last_read_seq) AS member_read_seqs,
+           array_agg(CAST(extract(epoch FROM member.last_read_at) * 1000 AS bigint)) AS member_read_times
+    FROM (SELECT member.user_id, person.name, person.image_url, member.role,
+                 member.last_read_seq, member.last_read_at
+          FROM thread_member member
+          JOIN app_user person ON person.id = member.user_id
+          WHERE member.thread_id = thread.id
+          ORDER BY member.joined_at, member.user_id) member
+) participants
+WHERE thread.id = ANY ($1);
 
 SELECT thread_id, array_agg(user_id ORDER BY user_id) AS members
 FROM thread_member
@@ -706,6 +686,94 @@ SELECT outcome.place, outcome.is_new,
              WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
 FROM outcome
 JOIN app_user sender ON sender.id = outcome.sender_id;
+
+WITH horizon AS MATERIALIZED (
+SELECT current_history_epoch() AS epoch,
+       CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS oldest_running,
+       CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) AS next_unassigned,
+       ARRAY(SELECT CAST(CAST(running.id AS text) AS bigint)
+             FROM pg_snapshot_xip(pg_current_snapshot()) AS running (id) ORDER BY running.id) AS running,
+       CAST(CAST(greatest(
+           (SELECT changed FROM history_epoch),
+           (SELECT changed FROM message ORDER BY message.changed DESC LIMIT 1),
+           (SELECT changed FROM message_read ORDER BY message_read.changed DESC LIMIT 1),
+           (SELECT created_in FROM thread WHERE created_in IS NOT NULL ORDER BY created_in DESC LIMIT 1)
+       ) AS text) AS bigint) AS newest_change
+), place AS (
+    SELECT thread.id
+    FROM thread_member own
+    JOIN thread ON thread.id = own.thread_id
+    WHERE own.user_id = $1 AND (thread.updated_at, thread.id) < ($2, $3)
+    ORDER BY thread.updated_at DESC, thread.id DESC
+    LIMIT $4
+), page AS (
+SELECT thread.id AS thread_id, thread.kind, thread.title, thread.last_seq, thread.created_at, thread.updated_at,
+       thread.last_seq - own.last_read_seq AS unread_count,
+       CASE WHEN own.muted_until > clock_timestamp() THEN own.muted_until END AS muted_until,
+       message.id AS message_id, message.seq, message.sender_id, message.content,
+       message.client_message_id, message.created_at AS sent_at,
+       sender.name AS sender_name, sender.image_url AS sender_image_url, participants.*
+FROM place
+JOIN thread ON thread.id = place.id
+CROSS JOIN LATERAL (
+    SELECT last_read_seq, muted_until
+    FROM thread_member
+    WHERE thread_id = place.id AND user_id = $5
+    LIMIT 1
+) own
+LEFT JOIN message ON message.thread_id = thread.id AND message.seq = thread.last_seq
+LEFT JOIN app_user sender ON sender.id = message.sender_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(member.user_id) AS member_ids, array_agg(member.name) AS member_names,
+           array_agg(member.image_url) AS member_image_urls, array_agg(member.role) AS member_roles,
+           array_agg(member.last_read_seq) AS member_read_seqs,
+           array_agg(CAST(extract(epoch FROM member.last_read_at) * 1000 AS bigint)) AS member_read_times
+    FROM (SELECT member.user_id, person.name, person.image_url, member.role,
+                 member.last_read_seq, member.last_read_at
+          FROM thread_member member
+          JOIN app_user person ON person.id = member.user_id
+          WHERE member.thread_id = thread.id
+          ORDER BY member.joined_at, member.user_id) member
+) participants
+)
+SELECT horizon.*, page.*
+FROM horizon
+LEFT JOIN page ON true
+ORDER BY page.updated_at DESC, page.thread_id DESC;
+
+WITH place AS (
+    SELECT wanted.id, wanted.number
+    FROM unnest(CAST($1 AS uuid[])) WITH ORDINALITY AS wanted (id, number)
+)
+SELECT thread.id AS thread_id, thread.kind, thread.title, thread.last_seq, thread.created_at, thread.updated_at,
+       thread.last_seq - own.last_read_seq AS unread_count,
+       CASE WHEN own.muted_until > clock_timestamp() THEN own.muted_until END AS muted_until,
+       message.id AS message_id, message.seq, message.sender_id, message.content,
+       message.client_message_id, message.created_at AS sent_at,
+       sender.name AS sender_name, sender.image_url AS sender_image_url, participants.*
+FROM place
+JOIN thread ON thread.id = place.id
+CROSS JOIN LATERAL (
+    SELECT last_read_seq, muted_until
+    FROM thread_member
+    WHERE thread_id = place.id AND user_id = $2
+    LIMIT 1
+) own
+LEFT JOIN message ON message.thread_id = thread.id AND message.seq = thread.last_seq
+LEFT JOIN app_user sender ON sender.id = message.sender_id
+CROSS JOIN LATERAL (
+    SELECT array_agg(member.user_id) AS member_ids, array_agg(member.name) AS member_names,
+           array_agg(member.image_url) AS member_image_urls, array_agg(member.role) AS member_roles,
+           array_agg(member.last_read_seq) AS member_read_seqs,
+           array_agg(CAST(extract(epoch FROM member.last_read_at) * 1000 AS bigint)) AS member_read_times
+    FROM (SELECT member.user_id, person.name, person.image_url, member.role,
+                 member.last_read_seq, member.last_read_at
+          FROM thread_member member
+          JOIN app_user person ON person.id = member.user_id
+          WHERE member.thread_id = thread.id
+          ORDER BY member.joined_at, member.user_id) member
+) participants
+ORDER BY place.number;
 
 WITH unseen AS MATERIALIZED (
     SELECT seq FROM message

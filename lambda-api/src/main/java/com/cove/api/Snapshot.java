@@ -11,7 +11,7 @@ import org.crac.Resource;
  * What is done before Lambda takes a snapshot of this JVM, and in each copy of it that starts from there (SnapStart). Before:
  * a rehearsal of every endpoint, so that copies have all classes and Google's keys; then all connections are closed, since
  * copies would share them, and what was learnt of the socket server is forgotten. After: the database is connected to, and Google's
- * keys are fetched where those of the snapshot have grown old, beside the first request and not before it. What else copies have in common is harmless: ids, nonces and pauses come from the
+ * keys are looked for where those of the snapshot have grown old, beside the first request and not before it. What else copies have in common is harmless: ids, nonces and pauses come from the
  * system's random source, times from its clock, and keys have an end by it.
  */
 final class Snapshot implements Resource {

@@ -69,6 +69,23 @@ class LambdaRuntimeTest {
     }
 
     @Test
+    void whatKeysTheFirstFunctionFetchedServeTheNextWhileGoogleIsAway() throws Exception {
+        String event = world.event("get-threads");
+        assertThat(statusOfFirst(event)).isEqualTo(200);
+
+        world.google().close();
+
+        assertThat(statusOfFirst(event)).isEqualTo(200);
+    }
+
+    private int statusOfFirst(String event) throws Exception {
+        try (RuntimeApi api = new RuntimeApi();
+                FunctionProcess _ = api.start(Function.of(THREADS, world))) {
+            return Json.parse(api.invoke(event).json()).at("/statusCode").asInt();
+        }
+    }
+
+    @Test
     void aFaultOfOursIsTheContractsErrorAndALineInTheLog() throws Exception {
         try (RuntimeApi api = new RuntimeApi();
                 FunctionProcess function = api.start(Function.of(THREADS, world))) {
