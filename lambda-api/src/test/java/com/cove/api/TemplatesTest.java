@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +37,42 @@ class TemplatesTest {
         assertThat(AwsTool.run("sam", "validate", "--lint", "--template", broken.toString())
                         .exitCode())
                 .isNotZero();
+    }
+
+    @Test
+    void anImageHasTheFunctionsOfTheTemplate() throws Exception {
+        String image = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/cove-lambda-api:1.0.0";
+        Path written = folder.resolve("image.yaml");
+        Process script = new ProcessBuilder("deploy/image-template", image)
+                .directory(Project.path("").toFile())
+                .redirectOutput(written.toFile())
+                .start();
+        assertThat(script.waitFor()).isZero();
+
+        assertThat(AwsTool.run("sam", "validate", "--lint", "--template", written.toString())
+                        .output())
+                .contains("is a valid SAM Template");
+        Map<String, JsonNode> functions = functions(new YAMLMapper().readTree(written.toFile()));
+        assertThat(functions.values())
+                .allSatisfy(properties ->
+                        assertThat(properties.at("/ImageUri").asText()).isEqualTo(image));
+        assertThat(commands(functions, "/ImageConfig/Command/0"))
+                .isNotEmpty()
+                .isEqualTo(commands(functions(Project.yaml("template.yaml")), "/Handler"));
+    }
+
+    private static Map<String, JsonNode> functions(JsonNode template) {
+        return template.at("/Resources").properties().stream()
+                .filter(resource -> resource.getValue().at("/Type").asText().equals("AWS::Serverless::Function"))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, resource -> resource.getValue().at("/Properties")));
+    }
+
+    private static Map<String, String> commands(Map<String, JsonNode> functions, String where) {
+        return functions.entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey,
+                        function -> function.getValue().at(where).asText()));
     }
 
     @Test
