@@ -4,9 +4,8 @@ import com.cove.model.error.AppException;
 import com.cove.model.hook.Delivery;
 import com.cove.socket.telemetry.LogBudget;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -33,9 +32,9 @@ final class Inbox implements AutoCloseable {
     private final HintMeters meters;
     private final LogBudget log = new LogBudget(LoggerFactory.getLogger(Inbox.class));
     private final AtomicLong waiting = new AtomicLong();
-    private final List<BlockingQueue<String>> lanes = Stream.<BlockingQueue<String>>generate(LinkedBlockingQueue::new)
-            .limit(LANES + 1)
-            .toList();
+    /** Adding to this kind takes no lock. */
+    private final List<LinkedTransferQueue<String>> lanes =
+            Stream.generate(LinkedTransferQueue<String>::new).limit(LANES + 1).toList();
 
     Inbox(Consumer<Delivery> deliver, Consumer<Signal> heard, HintMeters meters, Executor executor) {
         this.deliver = deliver;
@@ -63,7 +62,7 @@ final class Inbox implements AutoCloseable {
         }
     }
 
-    private void work(BlockingQueue<String> lane) {
+    private void work(LinkedTransferQueue<String> lane) {
         try {
             for (String hint = lane.take(); !hint.equals(END); hint = lane.take()) {
                 waiting.addAndGet(-hint.length());

@@ -2,14 +2,13 @@ package com.cove.socket.nodes;
 
 import com.cove.model.hook.Delivery;
 import com.cove.model.user.UserId;
+import com.cove.socket.rounds.WaitingLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -33,7 +32,7 @@ final class Outbox implements AutoCloseable {
 
     private final Supplier<@Nullable Link> link;
     private final HintMeters meters;
-    private final BlockingQueue<Optional<Hinted>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final WaitingLine<Optional<Hinted>> waiting = new WaitingLine<>();
     private final CountDownLatch done = new CountDownLatch(1);
 
     /** @param link the connection to Redis; null while there is none */
@@ -55,7 +54,7 @@ final class Outbox implements AutoCloseable {
     }
 
     private void add(int max, Hinted hinted) {
-        if (waiting.size() >= max || !waiting.offer(Optional.of(hinted))) {
+        if (!waiting.offer(Optional.of(hinted), max)) {
             meters.dropped(HintMeters.Cause.OUTBOX, 1);
         }
     }
@@ -108,8 +107,7 @@ final class Outbox implements AutoCloseable {
     @Override
     public void close() {
         try {
-            boolean _ =
-                    waiting.offer(END, CLOSE_MS, TimeUnit.MILLISECONDS) && done.await(CLOSE_MS, TimeUnit.MILLISECONDS);
+            boolean _ = waiting.offer(END, Integer.MAX_VALUE) && done.await(CLOSE_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

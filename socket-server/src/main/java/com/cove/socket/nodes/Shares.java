@@ -5,6 +5,7 @@ import com.cove.model.user.UserId;
 import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.limit.UserLimits;
+import com.cove.socket.rounds.WaitingLine;
 import com.cove.socket.transport.CloseReason;
 import com.cove.socket.transport.Connection;
 import java.util.ArrayList;
@@ -16,8 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -38,7 +37,7 @@ public final class Shares {
     /** Of whom others are to be told. */
     private final Set<UserId> changed = ConcurrentHashMap.newKeySet();
 
-    private final BlockingQueue<String> heard = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final WaitingLine<String> heard = new WaitingLine<>();
     private final Map<UserId, Places> shared = new HashMap<>();
     private volatile Runnable wake = () -> {};
 
@@ -111,7 +110,7 @@ public final class Shares {
 
     /** Takes what another node told. Called on Lettuce's threads: never waits. */
     void take(String hint, HintMeters meters) {
-        if (heard.offer(hint)) {
+        if (heard.offer(hint, MAX_WAITING)) {
             wake.run();
         } else {
             meters.dropped(HintMeters.Cause.INBOX, 1);
@@ -279,7 +278,7 @@ public final class Shares {
 
     /** Nothing is known of others any more; all is told again. */
     void forget() {
-        heard.clear();
+        heard.drainTo(new ArrayList<>(), MAX_WAITING);
         shared.clear();
         limits.forgetElsewhere();
     }

@@ -13,6 +13,7 @@ import com.cove.socket.fanout.Fanout;
 import com.cove.socket.nodes.Neighbours;
 import com.cove.socket.nodes.Residents;
 import com.cove.socket.rounds.Steps;
+import com.cove.socket.rounds.WaitingLine;
 import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import io.netty.util.Timer;
@@ -29,8 +30,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -71,8 +70,8 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     private final Set<UserId> arrivals = ConcurrentHashMap.newKeySet();
 
     private final Map<UserId, Instant> departures = new ConcurrentHashMap<>();
-    private final BlockingQueue<News> heard = new ArrayBlockingQueue<>(MAX_WAITING);
-    private final BlockingQueue<List<UserId>> meetings = new ArrayBlockingQueue<>(MAX_WAITING);
+    private final WaitingLine<News> heard = new WaitingLine<>();
+    private final WaitingLine<List<UserId>> meetings = new WaitingLine<>();
     /** The rest is of the thread that works. Departures that were heard of, and are to be looked at again. */
     private final Queue<News> unverified = new ArrayDeque<>();
     /** Who hid or showed themselves, and whether those here were told. */
@@ -159,7 +158,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
 
     /** Another node told of somebody. */
     public void heard(UserOnline event, List<UserId> recipients) {
-        if (heard.offer(new News(recipients, event))) {
+        if (heard.offer(new News(recipients, event), MAX_WAITING)) {
             woken.release();
         }
     }
@@ -167,7 +166,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     /** People who meet in a new thread learn at once who of them is online. */
     @Override
     public void delivering(Delivery delivery) {
-        if (delivery.change() instanceof Change.Beginning && meetings.offer(delivery.recipients())) {
+        if (delivery.change() instanceof Change.Beginning && meetings.offer(delivery.recipients(), MAX_WAITING)) {
             woken.release();
         }
     }
@@ -208,7 +207,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     /** A departure may have been overtaken by an arrival on a third node: it is told if it is still true. */
     private void listen() {
         List<News> news = new ArrayList<>();
-        heard.drainTo(news);
+        heard.drainTo(news, MAX_WAITING);
         for (News each : news) {
             if (each.isDeparture()) {
                 unverified.add(each);
