@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, readFileSync, readdirSync, statSync } from "node:fs";
 
-/** Lambda stops at the quick compiler and collects serially; it takes the heap from the memory that was configured. */
+/** Lambda stops at the quick compiler, with SnapStart because template.yaml says so, and collects serially; it takes the heap from the memory that was configured. */
 const LAMBDA_JVM = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true", "-XX:MaxHeapSize=870m"];
 
 const HANDLERS = {

@@ -223,7 +223,7 @@ async function bench() {
   const ours = { jdk, ric, task: `${TARGET}/java`, google };
   const theirs = { ricNode: `${TARGET}/modules/node_modules/aws-lambda-ric`, google };
   const restoring = { AWS_LAMBDA_INITIALIZATION_TYPE: "snap-start" };
-  const crac = ["-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac", "-XX:TieredStopAtLevel=4"];
+  const crac = ["-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"];
   const extra = (process.env.JVM || "").split(" ").filter(Boolean);
   const cache = `${TARGET}/run/lambda.aot`;
   const onClassPath = { ...ours, ric: `${ric}:${JAR}`, settings: plain };
@@ -232,9 +232,9 @@ async function bench() {
     java: (endpoint) => java(endpoint, { ...ours, settings: plain, options: extra }),
     node: (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node`, settings: plain }),
     "node-bundled": (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: plain }),
-    "java-restored": (endpoint) => java(endpoint, { ...ours, settings: plain, options: crac, environment: restoring }),
+    "java-restored": (endpoint) => java(endpoint, { ...ours, settings: plain, options: [...crac, ...extra], environment: restoring }),
     "java-secret": (endpoint) => java(endpoint, { ...ours, settings: secret, options: extra }),
-    "java-secret-restored": (endpoint) => java(endpoint, { ...ours, settings: secret, options: crac, environment: restoring }),
+    "java-secret-restored": (endpoint) => java(endpoint, { ...ours, settings: secret, options: [...crac, ...extra], environment: restoring }),
     "node-secret": (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node`, settings: secret }),
     "node-bundled-secret": (endpoint) => node(endpoint, { ...theirs, task: `${TARGET}/node-bundled`, settings: secret }),
   };
