@@ -109,7 +109,7 @@ ON CONFLICT ON CONSTRAINT reach_node_pk
 DO UPDATE SET below = excluded.below, reported_at = excluded.reported_at;
 
 INSERT INTO signing_keys AS known (issuer, keys, fresh_until)
-VALUES ($1, CAST($2 AS jsonb), $3)
+VALUES ($1, CAST($2 AS jsonb), clock_timestamp() + $3 * interval '1 millisecond')
 ON CONFLICT (issuer) DO UPDATE SET keys = excluded.keys, fresh_until = excluded.fresh_until
 WHERE known.fresh_until < excluded.fresh_until;
 
@@ -267,7 +267,9 @@ WHERE direct_low = least($1 COLLATE "C", $2 COLLATE "C")
 
 SELECT id, presence_hidden FROM app_user WHERE presence_changed >= CAST($1 AS xid8);
 
-SELECT keys, fresh_until FROM signing_keys WHERE issuer = $1;
+SELECT keys, CAST(extract(epoch FROM fresh_until - clock_timestamp()) * 1000 AS bigint) AS fresh_for
+FROM signing_keys
+WHERE issuer = $1;
 
 SELECT last_seen_at FROM app_user WHERE id = $1 AND last_seen_at IS NOT NULL;
 

@@ -3,15 +3,13 @@ package com.cove.db;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.model.key.SigningKeys;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(TestDatabaseExtension.class)
 class KeyStoreTest {
-    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123Z");
-
     private final Database db;
 
     KeyStoreTest(TestDatabase test) {
@@ -20,15 +18,29 @@ class KeyStoreTest {
 
     @Test
     void theNewestKeysAreFound() {
-        SigningKeys first = new SigningKeys(Map.of("a", "AAAA", "b \"<&>' ☃", "BBBB"), NOON);
-        db.keys().put(first);
-        assertThat(db.keys().find()).contains(first);
+        assertThat(db.keys().find()).isEmpty();
 
-        db.keys().put(new SigningKeys(Map.of("old", "AAAA"), NOON.minusMillis(1)));
-        assertThat(db.keys().find()).as("older ones change nothing").contains(first);
+        Map<String, String> first = Map.of("a", "AAAA", "b \"<&>' ☃", "BBBB");
+        db.keys().put(new SigningKeys(first, Duration.ofHours(2)));
+        SigningKeys found = db.keys().find().orElseThrow();
+        assertThat(found.keys()).isEqualTo(first);
+        assertThat(found.freshFor()).isBetween(Duration.ofMinutes(115), Duration.ofHours(2));
 
-        SigningKeys second = new SigningKeys(Map.of("c", "CCCC"), NOON.plusMillis(1));
-        db.keys().put(second);
-        assertThat(db.keys().find()).contains(second);
+        db.keys().put(new SigningKeys(Map.of("old", "AAAA"), Duration.ofHours(1)));
+        assertThat(db.keys().find().orElseThrow().keys())
+                .as("older ones change nothing")
+                .isEqualTo(first);
+
+        Map<String, String> second = Map.of("c", "CCCC");
+        db.keys().put(new SigningKeys(second, Duration.ofHours(3)));
+        assertThat(db.keys().find().orElseThrow().keys()).isEqualTo(second);
+    }
+
+    @Test
+    void keysThatHaveGrownOldAreFoundToo() {
+        db.keys().put(new SigningKeys(Map.of("a", "AAAA"), Duration.ofMinutes(-5)));
+
+        assertThat(db.keys().find().orElseThrow().freshFor())
+                .isBetween(Duration.ofMinutes(-10), Duration.ofMinutes(-5));
     }
 }

@@ -52,6 +52,8 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
     private static final Duration GRACE = Duration.ofHours(1);
     /** However short the time that an answer allows. */
     private static final Duration LEAST = Duration.ofMinutes(1);
+    /** However long. Google allows some hours. */
+    private static final Duration MOST = Duration.ofDays(1);
     /** From a failed fetch to the next, while the old keys count. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
@@ -145,9 +147,11 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
     /** Ours or the others', whichever are newer. */
     private Published found() {
         try {
-            Optional<SigningKeys> others =
-                    shared.find().filter(keys -> keys.freshUntil().isAfter(published.freshUntil));
-            return others.isPresent() ? Published.of(others.get()) : published;
+            Optional<SigningKeys> left = shared.find();
+            Instant now = clock.instant();
+            return left.isPresent() && now.plus(left.get().freshFor()).isAfter(published.freshUntil)
+                    ? Published.of(left.get(), now)
+                    : published;
         } catch (GeneralSecurityException | IllegalArgumentException | AppException e) {
             return published;
         }
@@ -155,7 +159,7 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
 
     private void leave(Published fetched) {
         try {
-            shared.put(fetched.forOthers());
+            shared.put(fetched.forOthers(clock.instant()));
         } catch (AppException e) {
             // They do without.
         }
@@ -195,7 +199,10 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
         String age = header(answer, "Age");
         long seconds = allowed.find() ? Long.parseLong(allowed.group(1)) : 0;
         Duration left = Duration.ofSeconds(seconds - (SECONDS.matcher(age).matches() ? Long.parseLong(age) : 0));
-        return left.compareTo(LEAST) < 0 ? LEAST : left;
+        if (left.compareTo(LEAST) < 0) {
+            return LEAST;
+        }
+        return left.compareTo(MOST) > 0 ? MOST : left;
     }
 
     private static String header(URLConnection answer, String name) {
@@ -211,20 +218,20 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
             return new Published(Map.copyOf(keys), freshUntil, freshUntil.plus(GRACE));
         }
 
-        static Published of(SigningKeys shared) throws GeneralSecurityException {
+        static Published of(SigningKeys shared, Instant now) throws GeneralSecurityException {
             KeyFactory rsa = KeyFactory.getInstance("RSA");
             Map<String, RSAPublicKey> keys = new HashMap<>();
             for (Map.Entry<String, String> key : shared.keys().entrySet()) {
                 byte[] encoded = Base64.getDecoder().decode(key.getValue());
                 keys.put(key.getKey(), (RSAPublicKey) rsa.generatePublic(new X509EncodedKeySpec(encoded)));
             }
-            return until(shared.freshUntil(), keys);
+            return until(now.plus(shared.freshFor()), keys);
         }
 
-        SigningKeys forOthers() {
+        SigningKeys forOthers(Instant now) {
             Map<String, String> encoded = new HashMap<>();
             keys.forEach((id, key) -> encoded.put(id, Base64.getEncoder().encodeToString(key.getEncoded())));
-            return new SigningKeys(encoded, freshUntil);
+            return new SigningKeys(encoded, Duration.between(now, freshUntil));
         }
     }
 }

@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +77,19 @@ class GoogleKeysTest {
         now = now.plusSeconds(1);
         assertThat(found("key-2")).isTrue();
         assertThat(found("key-1")).as("withdrawn").isFalse();
+        assertThat(server.fetches()).isEqualTo(2);
+    }
+
+    @Test
+    void keysAreKeptForADayAtMost() throws Exception {
+        server.headers(Map.of("cache-control", "max-age=999999999"));
+
+        assertThat(found("key-1")).isTrue();
+        now = now.plusSeconds(86_399);
+        assertThat(found("key-1")).isTrue();
+        assertThat(server.fetches()).isEqualTo(1);
+        now = now.plusSeconds(1);
+        assertThat(found("key-1")).isTrue();
         assertThat(server.fetches()).isEqualTo(2);
     }
 
@@ -232,7 +244,7 @@ class GoogleKeysTest {
     void whatOthersLeftBeforeOursIsNotTaken() throws Exception {
         assertThat(found("key-1")).isTrue();
         server.answer(503, "");
-        left.kept = new SigningKeys(Map.of(), now.plusSeconds(3_599));
+        left.put(new SigningKeys(Map.of(), Duration.ofSeconds(3_599)));
         now = now.plusSeconds(3_600);
 
         assertThat(found("key-1")).isTrue();
@@ -249,7 +261,7 @@ class GoogleKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "no base64!", "AAAA"})
     void whatIsNoKeyIsNotTaken(String key) throws Exception {
-        left.kept = new SigningKeys(Map.of("key-1", key), now.plusSeconds(3_600));
+        left.put(new SigningKeys(Map.of("key-1", key), Duration.ofHours(1)));
 
         assertThat(found("key-1")).isTrue();
         assertThat(server.fetches()).isEqualTo(1);
@@ -268,20 +280,24 @@ class GoogleKeysTest {
     }
 
     /** What others left. */
-    private static final class Left implements SharedKeys {
-        private @Nullable SigningKeys kept;
+    private final class Left implements SharedKeys {
+        private Map<String, String> kept = Map.of();
+        private Instant freshUntil = Instant.MIN;
         private boolean away;
 
         @Override
         public Optional<SigningKeys> find() {
             requireThere();
-            return Optional.ofNullable(kept);
+            return kept.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new SigningKeys(kept, Duration.between(now, freshUntil)));
         }
 
         @Override
         public void put(SigningKeys keys) {
             requireThere();
-            kept = keys;
+            kept = keys.keys();
+            freshUntil = now.plus(keys.freshFor());
         }
 
         private void requireThere() {
