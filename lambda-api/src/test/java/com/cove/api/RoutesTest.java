@@ -65,7 +65,7 @@ class RoutesTest {
     }
 
     @Test
-    void theTemplateSetsEveryVariableThatIsRead() {
+    void theTemplateSetsEveryVariableThatIsReadAndTheJvmsOptions() {
         JsonNode variables = Project.yaml("template.yaml").at("/Globals/Function/Environment/Variables");
         List<String> names = new ArrayList<>();
         variables.fieldNames().forEachRemaining(names::add);
@@ -80,7 +80,8 @@ class RoutesTest {
                         "SOCKET_HOOK_URL",
                         "HOOK_SECRET",
                         "USER_IMAGE_BUCKET_NAME",
-                        "USER_IMAGE_BUCKET_URL");
+                        "USER_IMAGE_BUCKET_URL",
+                        "JAVA_TOOL_OPTIONS");
     }
 
     @Test
