@@ -12,6 +12,7 @@ import { freePorts, killAll, Program } from "../faults/program.mjs";
 import { docker, inspect, remove } from "./docker.mjs";
 import { callEach, event, REPOSITORY } from "./events.mjs";
 import { Google, HOST } from "./google.mjs";
+import { conclude, median, say } from "./trial.mjs";
 
 const IMAGE = process.env.IMAGE || "cove-lambda-api";
 const STARTS = Number(process.env.STARTS || 5);
@@ -20,9 +21,6 @@ const PROJECT = "cove-lambda-image";
 const NAME = "cove-lambda-image-test";
 const MEGABYTE = 1_000_000;
 const TEMPLATE = readFileSync(`${REPOSITORY}template.yaml`, "utf8");
-
-const say = (what, figure) => console.log(`${what.padEnd(52)} ${figure}`);
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 class Functions {
   constructor(api, database, google) {
@@ -103,7 +101,6 @@ async function main() {
     await answersEach(functions, google);
     say("load of this machine before the measurement", loadavg()[0].toFixed(1));
     await startsQuickly(functions, google);
-    console.log("All as it should be.");
   } finally {
     await remove(NAME);
     google.close();
@@ -112,10 +109,4 @@ async function main() {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+conclude(main);

@@ -13,6 +13,7 @@ import { tokensOf } from "../clients/tokens.mjs";
 import { freePorts, killAll, pause, Program } from "../faults/program.mjs";
 import { docker, ended, inspect, remove } from "./docker.mjs";
 import { Google, HOST } from "./google.mjs";
+import { conclude, median, say } from "./trial.mjs";
 
 const IMAGE = process.env.IMAGE || "cove-socket-server";
 const STARTS = Number(process.env.STARTS || 5);
@@ -22,9 +23,6 @@ const NAME = "cove-image-test";
 const MEGABYTE = 1_000_000;
 const PATIENCE_MS = 60_000;
 const SIGTERM_EXIT = 143;
-
-const say = (what, figure) => console.log(`${what.padEnd(52)} ${figure}`);
-const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /** The image in one task. */
 class Task {
@@ -191,7 +189,6 @@ async function main() {
     say("memory of the process", (await task.bash("while read -r n v; do [[ $n == VmRSS: ]] && echo $v; done </proc/1/status; true")));
     say("memory that counts towards its limit", await docker("stats", "--no-stream", "--format", "{{.MemUsage}}", NAME));
     await endsGracefully(task, clients);
-    console.log("All as it should be.");
   } finally {
     await remove(NAME);
     google.close();
@@ -200,10 +197,4 @@ async function main() {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+conclude(main);

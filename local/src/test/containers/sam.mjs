@@ -14,6 +14,7 @@ import { freePorts, killAll, launch, pause, Program } from "../faults/program.mj
 import { docker } from "./docker.mjs";
 import { callEach, event, REPOSITORY, THREAD } from "./events.mjs";
 import { Google, HOST } from "./google.mjs";
+import { conclude, say } from "./trial.mjs";
 
 const FOLDER = `${REPOSITORY}local/target/sam-local-test`;
 const PROJECT = "cove-sam-local";
@@ -22,7 +23,6 @@ const PATIENCE_MS = 120_000;
 /** What SAM CLI takes on this machine's processor. */
 const RUNTIME = `public.ecr.aws/lambda/java:25-${process.arch === "x64" ? "x86_64" : "arm64"}`;
 const run = promisify(execFile);
-const say = (what, figure) => console.log(`${what.padEnd(44)} ${figure}`);
 
 /**
  * The database listens on the loopback address only, and without TLS. This passes on what containers ask for, and proves the
@@ -172,7 +172,6 @@ async function main() {
     api.kill("SIGINT");
     await api.ended;
     assert(google.asked > 0, "nobody asked for Google's keys");
-    console.log("All as it should be.");
   } finally {
     google.close();
     if (postgres.up) await postgres.end("SIGTERM");
@@ -180,10 +179,4 @@ async function main() {
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+conclude(main);
