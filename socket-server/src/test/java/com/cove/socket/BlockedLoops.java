@@ -31,10 +31,10 @@ final class BlockedLoops {
                 // Lettuce closes the links of a cluster on a loop of its own, behind a lock that is held while one is
                 // looked up.
                 .allowBlockingCallsInside("io.lettuce.core.cluster.PooledClusterConnectionProvider", "closeAsync")
-                // A link that breaks is closed on a loop of Lettuce's own, behind a lock that others hold while they
-                // queue a
-                // command.
+                // Lettuce's own lock around its queue of commands, taken on its own loops: by a link that breaks and is
+                // closed, and by a command that follows from an answer. Others hold it while they queue a command.
                 .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive")
+                .allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters")
                 // A test's own log lines go to a console.
                 .allowBlockingCallsInside("ch.qos.logback.core.OutputStreamAppender", "append")
                 .blockingMethodCallback(method -> note(new IllegalStateException(
