@@ -240,7 +240,7 @@ async function bench() {
   };
   const variants = WANTED.map((variant) => ({ ...variant, process: processes[variant.kind](variant.endpoint), snapshot: variant.kind.endsWith("restored") }));
   quietly(`${jdk}/bin/javac`, ["-proc:none", "-cp", JAR, "-d", `${TARGET}/query`, `${ROOT}/bench/lambda/Query.java`]);
-  const jdbc = `jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&prepareThreshold=3&options=-c%20random_page_cost=1.1%20-c%20plan_cache_mode=force_generic_plan`;
+  const jdbc = `jdbc:postgresql://127.0.0.1:${port}/postgres?user=postgres&prepareThreshold=3&options=-c%20random_page_cost=1.1%20-c%20plan_cache_mode=force_generic_plan%20-c%20enable_seqscan=off%20-c%20jit=off`;
   const token = google.token(ME);
   const group = limited();
   if (wants("java-aot")) {

@@ -96,9 +96,9 @@ export class Lab {
     return database;
   }
 
-  /** With threads of ours, and nothing said. */
+  /** With threads in which a little was said. */
   talkers(system, threads, size) {
-    return this.database(system, "talk", (session, schema) => seed(session, { schema, threads, size }));
+    return this.database(system, "talk", (session, schema) => seed(session, { schema, threads, size, messagesEach: this.plan.said }));
   }
 
   /** Has a server of that system while `use` runs. @param functions ours, rather than the socket server */

@@ -2,9 +2,6 @@
 import { pause } from "../../../local/src/test/faults/program.mjs";
 import { between, residentBytes } from "../machine.mjs";
 
-/** After everybody came, for what follows an arrival. */
-const REST_MS = 2_000;
-
 export const idle = {
   name: "idle",
   systems: ["cove", "peer-pg"],
@@ -25,7 +22,7 @@ const reason = (lab, connections, possible) =>
   `${number(connections)} connections are as many open files of one process, and this machine allows it ${number(lab.files)} (ulimit -Hn): measured with ${number(possible)} instead`;
 
 async function stay(lab, system, connections) {
-  const { idle: { seconds }, storm: { together } } = lab.plan;
+  const { idle: { settle, seconds }, storm: { together } } = lab.plan;
   const database = await lab.talkers(system, Math.ceil(connections / 2), 2);
   return lab.serve(system, database, async (server) => {
     // What comes with the first connections is none of each one's.
@@ -34,7 +31,7 @@ async function stay(lab, system, connections) {
     let [full, used] = [];
     const result = await lab.generator.run("idle", { port: server.port, connections, together }, {
       connected: async (pid) => {
-        await pause(lab.quick ? 0 : REST_MS);
+        await pause(settle * 1_000);
         const before = lab.meters(server, pid);
         await pause(seconds * 1_000);
         used = between(before, lab.meters(server, pid));

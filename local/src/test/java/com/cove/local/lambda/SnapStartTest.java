@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,12 +56,14 @@ class SnapStartTest {
     @Test
     void connectionsAreClosedForTheSnapshotAndOpenedAfterIt() throws Exception {
         String stored = world.database().ask(STORED);
-        List<String> told = new CopyOnWriteArrayList<>();
-        List<Integer> callers = new CopyOnWriteArrayList<>();
+        // By request: on a busy machine one is told again, because the answer took too long.
+        Map<String, Set<Integer>> callers = new ConcurrentHashMap<>();
         HttpServer socketServer = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         socketServer.createContext("/", exchange -> {
-            told.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-request-id")));
-            callers.add(exchange.getRemoteAddress().getPort());
+            callers.computeIfAbsent(
+                            String.valueOf(exchange.getRequestHeaders().getFirst("x-request-id")),
+                            _ -> ConcurrentHashMap.newKeySet())
+                    .add(exchange.getRemoteAddress().getPort());
             // All of it, so that the connection is kept.
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(204, -1);
@@ -79,7 +82,7 @@ class SnapStartTest {
             assertThat(world.database().ask(STORED))
                     .as("the rehearsal stores nothing")
                     .isEqualTo(stored);
-            assertThat(told).containsExactly("rehearsal");
+            assertThat(callers).containsOnlyKeys("rehearsal");
             assertThat(world.google().fetches()).isEqualTo(1);
             assertThat(process.output()).doesNotContain("could not be rehearsed", "Exception");
 
@@ -92,8 +95,10 @@ class SnapStartTest {
                     .isEqualTo(201);
             assertThat(world.google().fetches()).as("copies have the keys").isEqualTo(1);
             assertThat(connections()).as("the pool may have made its spare one").isIn("1", "2");
-            assertThat(told).containsExactly("rehearsal", "VKbzVgr1DoEEMgw=");
-            assertThat(callers).as("copies share no connection").doesNotHaveDuplicates();
+            assertThat(callers).containsOnlyKeys("rehearsal", "VKbzVgr1DoEEMgw=");
+            assertThat(callers.get("VKbzVgr1DoEEMgw="))
+                    .as("copies share no connection")
+                    .doesNotContainAnyElementsOf(callers.get("rehearsal"));
         } finally {
             socketServer.stop(0);
         }

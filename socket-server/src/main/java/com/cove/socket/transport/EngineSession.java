@@ -361,7 +361,7 @@ final class EngineSession {
         TransportConfig.Timeouts timeouts = context.config().timeouts();
         pingSent = false;
         pongDueNanos = System.nanoTime() + timeouts.heartbeat().toNanos();
-        heartbeat = context.after(timeouts.pingInterval(), this::ping);
+        heartbeat = context.after(timeouts.untilPing(System.nanoTime()), this::ping);
     }
 
     private void ping() {

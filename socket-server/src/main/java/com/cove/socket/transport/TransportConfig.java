@@ -87,6 +87,9 @@ public record TransportConfig(
             Duration httpIdle,
             Duration slowClient,
             Duration drain) {
+        /** In an interval: each of 100 ms where that is the usual one. */
+        private static final int PING_ROUNDS = 250;
+
         private static Timeouts from(Environment env) {
             return new Timeouts(
                     seconds(env, "SOCKET_PING_INTERVAL_MS", 25),
@@ -102,6 +105,17 @@ public record TransportConfig(
 
         private static Duration seconds(Environment env, String name, int usual) {
             return env.millis(name, Duration.ofSeconds(usual), Duration.ofMillis(100), Duration.ofHours(1));
+        }
+
+        /**
+         * From {@code now} until the next ping: up to a 250th less than the interval, so that many fall due
+         * together and wake their event loop once.
+         *
+         * @param now of {@link System#nanoTime}
+         */
+        Duration untilPing(long now) {
+            long interval = pingInterval.toNanos();
+            return Duration.ofNanos(interval - Math.floorMod(now + interval, interval / PING_ROUNDS));
         }
 
         /** How long a session may be silent. */
