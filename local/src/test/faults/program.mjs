@@ -45,14 +45,20 @@ export function launch(command, parameters, { log, environment = {}, heard = () 
   return child;
 }
 
-/** Ports below those that systems give to outgoing connections: nobody takes one while its program is stopped. */
+/** Below those that systems give to outgoing connections: nobody takes one while its program is stopped. */
+const [FIRST_PORT, LAST_PORT] = (process.env.TEST_PORTS ?? "20000-32000").split("-").map(Number);
+const given = new Set();
+
+/** Ports that were not given before. */
 export async function freePorts(count) {
-  const ports = new Set();
-  while (ports.size < count) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    if (await isFree(port)) ports.add(port);
+  const ports = [];
+  while (ports.length < count) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    ports.push(port);
   }
-  return [...ports];
+  return ports;
 }
 
 function isFree(port) {

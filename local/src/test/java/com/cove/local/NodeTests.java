@@ -42,6 +42,7 @@ final class NodeTests {
         ProcessBuilder builder = new ProcessBuilder(
                 Stream.concat(Stream.of(node), Stream.of(arguments)).toList());
         builder.environment().remove("NODE_OPTIONS");
+        builder.environment().put("TEST_PORTS", TestPorts.variable());
         builder.environment().putAll(variables);
         return run(builder, patience);
     }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Socket servers on the database of a running system, for tests outside of this process: {@code POST /start} with settings
@@ -20,11 +19,6 @@ import java.util.concurrent.ThreadLocalRandom;
  * SIGTERM does.
  */
 final class SocketServers implements AutoCloseable {
-    /** Below the ports that systems give to outgoing connections: nobody takes one while its server is stopped. */
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int LAST_PORT = 32_000;
-
     /** Tests do in seconds what users do in an hour, all of them from one address. */
     private static final Map<String, String> GENEROUS = Map.of(
             "SOCKET_EVENTS_PER_SECOND", "10000",
@@ -83,7 +77,7 @@ final class SocketServers implements AutoCloseable {
         given.properties()
                 .forEach(setting ->
                         settings.put(setting.getKey(), setting.getValue().asText()));
-        settings.putIfAbsent("SOCKET_PORT", Integer.toString(freePort()));
+        settings.putIfAbsent("SOCKET_PORT", Integer.toString(TestPorts.free()));
         settings.put("INTERNAL_PORT", "0");
         LocalSystem server = LocalSystem.startSocket(LocalConfig.fromEnvironment(settings), database, step -> {});
         running.put(server.socketPort(), server);
@@ -97,14 +91,6 @@ final class SocketServers implements AutoCloseable {
             server.close();
         }
         return "";
-    }
-
-    private static int freePort() {
-        return ThreadLocalRandom.current()
-                .ints(FIRST_PORT, LAST_PORT)
-                .filter(Ports::isFree)
-                .findFirst()
-                .orElseThrow();
     }
 
     @Override
