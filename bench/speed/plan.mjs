@@ -3,7 +3,7 @@ const FULL = {
   rounds: 3,
   seconds: 3,
   /** With as much as gets through, until what a compiler makes of a program stays the same: the one of the JVM shares the server's core. */
-  warmUp: { cove: 30, node: 6 },
+  warmUp: { cove: 60, node: 10 },
   /** Before each measurement, for the generator's own sake. */
   settle: 1,
   /** Messages under way where there are as many as get through: enough for a server to put some together. */
@@ -14,7 +14,7 @@ const FULL = {
   many: { threads: [2_000, 10_000], rounds: 1 },
   groups: { threads: { 50: 40, 250: 8 }, window: 40, rounds: 2 },
   idle: { connections: [10_000, 50_000], settle: 52, seconds: 52, rounds: 1 },
-  storm: { connections: 3_000, together: 50, before: { cove: 10, node: 2 }, rounds: 3 },
+  storm: { connections: 3_000, together: 50, before: { cove: 20, node: 3 }, rounds: 3 },
   reconnect: { clients: 10_000, rate: 20, rounds: 1 },
   reads: { messages: [10_000, 10_000_000], each: 1_000, busy: 5_000, warmUp: { cove: 15, node: 2 }, seconds: 2, window: 8, rounds: 2 },
   limits: { connections: 400, window: 200, seconds: 3, rounds: 3, inserts: { batches: [1, 10, 50, 100, 200, 500], writers: 4, seconds: 2, threads: 2_000, messagesEach: 100 } },

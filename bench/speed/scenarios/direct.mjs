@@ -24,7 +24,7 @@ export const direct = {
     const database = await lab.talkers("cove", threads, 2);
     return lab.serve("cove", database, async (server) => {
       await lab.generator.run("threads", { port: server.port, threads, size: 2, window, warmup: lab.warmUp("cove"), seconds: settle });
-      const ours = await lab.measure(server, "threads", { threads, size: 2, rate: Math.max(1, best.rate), seconds, warmup: lab.warmUp("cove") });
+      const ours = await lab.measure(server, "threads", { threads, size: 2, rate: Math.max(1, best.rate), seconds, warmup: lab.warmUp("cove") / 2 });
       return [{ what: "at-peer", system: "cove", peer: best.system, peerDelivery: best.best.delivery, threads, ...ours }];
     });
   },
