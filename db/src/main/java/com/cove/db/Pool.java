@@ -17,8 +17,8 @@ final class Pool {
      * default, of spinning disks, makes the planner read a whole table rather than a few hundred rows by index. And one plan
      * for a prepared statement, whatever its values: left to itself, PostgreSQL plans the larger ones anew each time, which
      * costs a single send as much again as running it. And no such plan that reads a whole table while an index would do:
-     * one that was made when the table was empty is kept while it grows, a minute and more. Unavoidable reads of small tables
-     * would look dear enough to PostgreSQL 17 and older to be compiled. {@code QueryPlanTest} looks at every plan.
+     * one that was made when the table was empty is kept while it grows, a minute and more. And nothing is compiled: to
+     * PostgreSQL 17 and older, what cannot but read a small table would look dear enough for that. {@code QueryPlanTest} looks at every plan.
      */
     private static final String SESSION_SETTINGS = "-c statement_timeout=5000 -c lock_timeout=3000"
             + " -c idle_in_transaction_session_timeout=10000 -c random_page_cost=1.1"
