@@ -17,10 +17,10 @@ const LIMITS = Object.fromEntries(
 
 class Jvm {
   /** @param options of the JVM, and what it runs */
-  constructor({ name, folder, jvm, options, environment, google, within }) {
-    Object.assign(this, { name, environment, google });
+  constructor({ name, folder, programs, options, environment, google, within }) {
+    Object.assign(this, { name, environment, google, jcmd: programs.jcmd });
     this.log = `${folder}/${name}.out`;
-    this.command = [...within, ...jvm, ...google.jvm, ...options];
+    this.command = [...within, ...programs.jvm, ...google.jvm, ...options];
   }
 
   /** Starts it and waits until it answers. */
@@ -52,13 +52,12 @@ export class Cove extends Jvm {
       options: [...programs.image, MEMORY, ...programs.socket],
       environment: { ...LIMITS, DATABASE_URL: databaseUrl, FIREBASE_PROJECT_ID: PROJECT, HOOK_SECRET: "only-for-the-bench",
         SOCKET_PORT: port, SOCKET_HOST: "127.0.0.1", INTERNAL_PORT: internal, ...(drainMs && { SOCKET_DRAIN_MS: drainMs }) },
-      jvm: programs.jvm,
+      programs,
       ...place,
     });
     this.port = port;
     this.internal = internal;
     this.lives = `http://127.0.0.1:${port}/live`;
-    this.jcmd = programs.jcmd;
   }
 
   /** Bytes of objects made so far: those of collections, and what of Eden was filled since the last. */
@@ -87,7 +86,7 @@ export class Cove extends Jvm {
 export class CoveFunctions extends Jvm {
   constructor({ ports: [port], databaseUrl, programs, drainMs: _, ...place }) {
     super({ name: "cove-functions", options: [...FUNCTIONS, ...programs.functions, String(port)],
-      environment: { DATABASE_URL: databaseUrl, FIREBASE_PROJECT_ID: PROJECT }, jvm: programs.jvm, ...place });
+      environment: { DATABASE_URL: databaseUrl, FIREBASE_PROJECT_ID: PROJECT }, programs, ...place });
     this.port = port;
     this.lives = `http://127.0.0.1:${port}/threads`;
   }

@@ -10,6 +10,7 @@ import { Cove, CoveFunctions } from "./cove.mjs";
 import { Generator } from "./generator.mjs";
 import { between, move, OTHER_CORE, pinned, raiseFileLimit, readMeters, SERVER_CORE } from "./machine.mjs";
 import { createPeerDatabase, Peer, PEER_DATABASE, preparePeer } from "./peer.mjs";
+import { startProfile } from "./profile.mjs";
 import { programsOf } from "./programs.mjs";
 import { seed } from "./seed.mjs";
 import { cacheOf } from "./trained.mjs";
@@ -34,7 +35,7 @@ const addressOf = (scenario, { port }) => (scenario === "reads" ? { http: `http:
 export class Lab {
   /** @param home where what is prepared stays; @param quick with nothing that takes long */
   constructor({ root, home, quick, plan, say }) {
-    Object.assign(this, { root, home, quick, plan, say, databases: new Map() });
+    Object.assign(this, { root, home, quick, plan, say, databases: new Map(), profiles: 0 });
     this.folder = `${home}/run`;
   }
 
@@ -123,6 +124,11 @@ export class Lab {
     return this.plan.warmUp[system] ?? this.plan.warmUp.node;
   }
 
+  profile(server, scenario) {
+    this.profiles += 1;
+    return startProfile(server, this.home, `${scenario}-${this.profiles}`);
+  }
+
   /** Ends a server, by that signal, and starts it again at its ports. */
   async restart(server, signal) {
     await server.end(signal);
@@ -140,15 +146,17 @@ export class Lab {
 
   /** The generator's result, and what it cost between its "measuring" and "measured". @param also what else is read at both */
   async measure(server, scenario, settings, { also = () => {} } = {}) {
-    let [before, after] = [];
+    let [before, after, endProfile] = [];
     const result = await this.generator.run(scenario, { ...addressOf(scenario, server), ...settings }, {
       measuring: async (pid) => {
+        endProfile = this.profile(server, scenario);
         before = this.meters(server, pid);
         await also();
       },
       measured: async (pid) => {
         after = this.meters(server, pid);
         await also();
+        endProfile();
       },
     });
     return { ...result, ...between(before, after) };
@@ -156,14 +164,16 @@ export class Lab {
 
   /** The same from a place until its end, where it cannot be asked for its CPU any more, but has said it. */
   async measureAll(server, scenario, settings, from, answer = false) {
-    let before;
+    let [before, endProfile] = [];
     const result = await this.generator.run(scenario, { ...addressOf(scenario, server), ...settings }, {
       [from]: () => {
+        endProfile = this.profile(server, scenario);
         before = this.meters(server);
         return answer;
       },
     });
     const after = this.meters(server);
+    endProfile();
     after.generator = before.generator + result.cpuSeconds;
     return { ...result, ...between(before, after) };
   }

@@ -18,6 +18,7 @@ import com.cove.socket.health.HealthWatch;
 import com.cove.socket.hook.HookEndpoint;
 import com.cove.socket.internal.InternalServer;
 import com.cove.socket.limit.UserLimits;
+import com.cove.socket.message.MemberCache;
 import com.cove.socket.message.SendMessageHandler;
 import com.cove.socket.nodes.Neighbours;
 import com.cove.socket.nodes.NoNeighbours;
@@ -120,7 +121,8 @@ public final class SocketApp implements AutoCloseable {
         List<ConnectionObserver> observers =
                 new ArrayList<>(List.of(shares.departures(), recovery, expiry, presence, typists, shares.arrivals()));
         pushing.ifPresent(push -> observers.add(push.following(fanout)));
-        GroupCommit sends = new GroupCommit(database.messages(), senders, this::later, SEND_LIMITS);
+        GroupCommit sends =
+                new GroupCommit(database.messages().knowing(new MemberCache()), senders, this::later, SEND_LIMITS);
         metrics.registry().gauge("cove.sends.waiting", sends, GroupCommit::waiting);
         EventDispatcher dispatcher = new EventDispatcher(
                 revocation.verifier(),

@@ -101,6 +101,21 @@ class ShutdownTest {
         }
     }
 
+    /** As by Node: a poll that finds its session gone would be an error, and no goodbye. */
+    @Test
+    void aClientBetweenTwoPollsIsToldByItsNext() throws Exception {
+        try (TestServer server = TestServer.start();
+                Stranger ada = new Stranger(server, "ada")) {
+            String sid = ada.connectedPolling();
+
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(server::stop);
+            await().until(() -> server.get("/health").body().contains("draining"));
+
+            assertThat(ada.get(sid).body()).isEqualTo("1");
+            stopped.get(10, TimeUnit.SECONDS);
+        }
+    }
+
     @Test
     void whatHangsIsGivenUp() throws Exception {
         HeldTokens held = new HeldTokens();

@@ -36,15 +36,17 @@ record MessageDao(Handle handle) {
                 .list();
     }
 
-    /** Of messages that a statement has with their sends' places, for {@link SendOutcomeMapper}. */
+    /** Of messages that a statement has with their sends' places, for {@link SendOutcomeMapper}; who is in threads that are {@code known} is not read. */
     private static final String OUTCOMES = """
             SELECT outcome.place, outcome.is_new,
                    outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
                    outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url,
                    CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
-                   ARRAY(SELECT member.user_id FROM thread_member member
-                         WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id) AS member_ids
+                   CASE WHEN outcome.thread_id <> ALL (CAST(:known AS uuid[])) THEN
+                       ARRAY(SELECT member.user_id FROM thread_member member
+                             WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id)
+                   END AS member_ids
             FROM outcome
             JOIN app_user sender ON sender.id = outcome.sender_id
             """;
@@ -125,8 +127,8 @@ record MessageDao(Handle handle) {
      * <p>A thread's {@code changed} never falls behind that of its messages (a transaction that was given its id early
      * may take the lock late), and its {@code updated_at} never goes back with the clock.
      */
-    Map<Integer, SendOutcome> send(List<Send> sends, Supplier<UUID> ids) {
-        return outcomes(handle.createQuery(SEND), sends, ids);
+    Map<Integer, SendOutcome> send(List<Send> sends, Supplier<UUID> ids, KnownMembers known) {
+        return outcomes(handle.createQuery(SEND), sends, ids, known);
     }
 
     private static final String SEND_NEW = """
@@ -177,11 +179,13 @@ record MessageDao(Handle handle) {
      * sequence, time and {@code changed} are right. All else it sees as it was before the wait. A repeat that was stored meanwhile is missed, and breaks
      * {@link #UNIQUE_CLIENT_MESSAGE_ID}. Who is a member must not change: a thread has the members for ever that were stored with it.
      */
-    Map<Integer, SendOutcome> sendNew(List<Send> sends, Supplier<UUID> ids) {
-        return outcomes(handle.createQuery(SEND_NEW), sends, ids);
+    Map<Integer, SendOutcome> sendNew(List<Send> sends, Supplier<UUID> ids, KnownMembers known) {
+        return outcomes(handle.createQuery(SEND_NEW), sends, ids, known);
     }
 
-    private static Map<Integer, SendOutcome> outcomes(Query query, List<Send> sends, Supplier<UUID> ids) {
+    private static Map<Integer, SendOutcome> outcomes(
+            Query query, List<Send> sends, Supplier<UUID> ids, KnownMembers known) {
+        SendOutcomeMapper outcome = SendOutcomeMapper.of(sends, known);
         return query.bind("ids", sends.stream().map(_ -> ids.get()).toArray(UUID[]::new))
                 .bind("threads", threads(sends))
                 .bind("senders", senders(sends))
@@ -191,7 +195,8 @@ record MessageDao(Handle handle) {
                 .bind(
                         "clientMessageIds",
                         sends.stream().map(Send::clientMessageId).toArray(String[]::new))
-                .map(new SendOutcomeMapper())
+                .bind("known", outcome.knownThreads())
+                .map(outcome)
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }
 

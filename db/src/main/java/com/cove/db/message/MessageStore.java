@@ -26,15 +26,26 @@ import org.jspecify.annotations.Nullable;
 public final class MessageStore {
     private final Transactions transactions;
     private final Supplier<UUID> ids;
+    private final KnownMembers members;
 
     /**
-     * The store of one database.
+     * The store of one database, which reads who is in a thread for every message.
      *
      * @param ids makes the ids of new messages: UUIDv7, so that neighbours in time are neighbours in the index
      */
     public MessageStore(Transactions transactions, Supplier<UUID> ids) {
+        this(transactions, ids, KnownMembers.NONE);
+    }
+
+    private MessageStore(Transactions transactions, Supplier<UUID> ids, KnownMembers members) {
         this.transactions = transactions;
         this.ids = ids;
+        this.members = members;
+    }
+
+    /** The same, which reads who is in a thread only where that is not known, and has it known from then on. */
+    public MessageStore knowing(KnownMembers members) {
+        return new MessageStore(transactions, ids, members);
     }
 
     /**
@@ -80,7 +91,7 @@ public final class MessageStore {
         Map<Integer, SendOutcome> byPlace = transactions
                 .singleUnlessTaken(
                         MessageDao.UNIQUE_CLIENT_MESSAGE_ID,
-                        handle -> Optional.of(new MessageDao(handle).sendNew(given, ids)))
+                        handle -> Optional.of(new MessageDao(handle).sendNew(given, ids, members)))
                 .orElse(Map.of());
         @Nullable SendOutcome[] stored = new SendOutcome[sends.size()];
         byPlace.forEach((place, outcome) -> stored[firsts[place - 1]] = outcome);
@@ -117,7 +128,7 @@ public final class MessageStore {
     private List<SendResult> storeAll(List<Send> sends) {
         Map<Integer, SendOutcome> byPlace = transactions.run(handle -> {
             MessageDao dao = new MessageDao(handle);
-            return dao.lock(sends).isEmpty() ? Map.of() : dao.send(sends, ids);
+            return dao.lock(sends).isEmpty() ? Map.of() : dao.send(sends, ids, members);
         });
         return IntStream.range(0, sends.size())
                 .mapToObj(i -> result(sends.get(i), byPlace.get(i + 1)))

@@ -1,29 +1,74 @@
 package com.cove.db.message;
 
 import com.cove.db.row.MessageMapper;
+import com.cove.model.message.Message;
+import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
+import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An outcome by its send's {@code place}: a message as {@link MessageMapper} reads it, {@code is_new}, the array
- * {@code member_ids} and {@code stored_in}.
+ * An outcome by its send's {@code place}: a message as {@link MessageMapper} reads it, {@code is_new}, {@code stored_in} and the array
+ * {@code member_ids}, null for a known thread.
+ *
+ * @param message reads the message
+ * @param known the members of threads as they were known before the statement
+ * @param learning is told of the others
  */
-final class SendOutcomeMapper implements RowMapper<Map.Entry<Integer, SendOutcome>> {
-    private final MessageMapper message = new MessageMapper();
+record SendOutcomeMapper(RowMapper<Message> message, Map<ThreadId, List<UserId>> known, KnownMembers learning)
+        implements RowMapper<Map.Entry<Integer, SendOutcome>> {
+
+    static SendOutcomeMapper of(List<Send> sends, KnownMembers members) {
+        Map<ThreadId, List<UserId>> known = new HashMap<>();
+        for (Send send : sends) {
+            ThreadId thread = send.request().threadId();
+            List<UserId> these = members.of(thread);
+            if (these != null) {
+                known.put(thread, these);
+            }
+        }
+        return new SendOutcomeMapper(new MessageMapper(), known, members);
+    }
+
+    UUID[] knownThreads() {
+        return known.keySet().stream().flatMap(thread -> thread.uuid().stream()).toArray(UUID[]::new);
+    }
+
+    @Override
+    public RowMapper<Map.Entry<Integer, SendOutcome>> specialize(ResultSet rows, StatementContext context)
+            throws SQLException {
+        return new SendOutcomeMapper(message.specialize(rows, context), known, learning);
+    }
 
     @Override
     public Map.Entry<Integer, SendOutcome> map(ResultSet row, StatementContext context) throws SQLException {
-        String[] memberIds = (String[]) row.getArray("member_ids").getArray();
-        List<UserId> members = Stream.of(memberIds).map(UserId::new).toList();
+        Message sent = message.map(row, context);
         return Map.entry(
                 row.getInt("place"),
                 new SendOutcome(
-                        message.map(row, context), row.getBoolean("is_new"), members, row.getLong("stored_in")));
+                        sent,
+                        row.getBoolean("is_new"),
+                        members(sent.threadId(), row.getArray("member_ids")),
+                        row.getLong("stored_in")));
+    }
+
+    private List<UserId> members(ThreadId thread, @Nullable Array read) throws SQLException {
+        if (read == null) {
+            return Objects.requireNonNull(known.get(thread));
+        }
+        List<UserId> members =
+                Stream.of((String[]) read.getArray()).map(UserId::new).toList();
+        learning.learn(thread, members);
+        return members;
     }
 }

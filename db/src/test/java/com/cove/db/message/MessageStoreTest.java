@@ -24,7 +24,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -67,6 +69,39 @@ class MessageStoreTest {
                 .as("as the wire has it")
                 .isEqualTo(message.createdAt().truncatedTo(ChronoUnit.MILLIS));
         assertThat(Conversation.messages(test.database(), thread)).containsExactly(message);
+    }
+
+    /** Whichever statement stores or finds the message. */
+    @Test
+    void whoIsInAThreadIsReadWhereItIsNotKnown() {
+        UserId eve = test.user("eve");
+        ThreadId other = Conversation.group(test, ann, bob, eve).id();
+        Remembered known = new Remembered(new HashMap<>());
+        MessageStore knowing = messages.knowing(known);
+
+        assertThat(knowing.send(ann, hello(thread, "c1")).memberIds()).containsExactly(ann, bob);
+        assertThat(known.members).containsExactly(Map.entry(thread, List.of(ann, bob)));
+
+        UserId remembered = new UserId("remembered");
+        known.learn(thread, List.of(remembered));
+        List<SendResult> results = knowing.sendAll(List.of(
+                send(ann, thread, "hello", "c1"), send(ann, thread, "new", null), send(ann, other, "new", null)));
+
+        assertThat(results.stream().map(result -> result.outcomeOrThrow().memberIds()))
+                .containsExactly(List.of(remembered), List.of(remembered), List.of(ann, bob, eve));
+        failsWith(ErrorCode.NOT_FOUND, () -> knowing.send(remembered, hello(thread, null)));
+    }
+
+    private record Remembered(Map<ThreadId, List<UserId>> members) implements KnownMembers {
+        @Override
+        public @Nullable List<UserId> of(ThreadId thread) {
+            return members.get(thread);
+        }
+
+        @Override
+        public void learn(ThreadId thread, List<UserId> these) {
+            members.put(thread, these);
+        }
     }
 
     @Test
@@ -298,6 +333,10 @@ class MessageStoreTest {
             assertThat(results.get(1).outcomeOrThrow().stored()).isTrue();
             assertThat(Conversation.messages(test.database(), thread)).hasSize(1);
         }
+    }
+
+    private static SendMessage hello(ThreadId thread, @Nullable String clientMessageId) {
+        return send(new UserId("anybody"), thread, "hello", clientMessageId).request();
     }
 
     private static Send send(UserId sender, ThreadId thread, String content, @Nullable String clientMessageId) {

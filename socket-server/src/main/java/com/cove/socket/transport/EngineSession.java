@@ -474,13 +474,12 @@ final class EngineSession {
     }
 
     /**
-     * What waits for a poll is given to the next one, and the goodbye to the one after that, or both to the websocket that
-     * takes over, if they come soon.
+     * Between two polls, what waits is given to the next one and the goodbye to the one after that, or both to the websocket
+     * that takes over, if they come soon: a poll of a session that is gone would be an error to the client.
      */
     private void closeOnceTaken(CloseReason reason) {
         synchronized (lock) {
-            boolean waiting = webSocket == null && poll == null && !backlog.isEmpty();
-            if (!closed && (waiting || betweenTransports())) {
+            if (!closed && webSocket == null && poll == null) {
                 ending = reason;
                 closeAfter(LAST_POLL, reason);
                 return;
