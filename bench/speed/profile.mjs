@@ -11,5 +11,5 @@ const tell = ({ jcmd, pid }, parameters) =>
 export function startProfile(server, folder, name) {
   if (!event || !server?.jcmd) return () => {};
   tell(server, `start,event=${event},threads`);
-  return () => tell(server, `stop,collapsed,threads,file=${folder}/${name}.${event}.collapsed`);
+  return () => tell(server, `stop,collapsed,total,threads,file=${folder}/${name}.${event}.collapsed`);
 }

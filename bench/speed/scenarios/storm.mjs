@@ -6,13 +6,18 @@ export const storm = {
   systems: SYSTEMS,
 
   async measure(lab, system) {
-    const { connections, together, before } = lab.plan.storm;
+    const { connections, together, before, counted } = lab.plan.storm;
     const settings = { connections, together };
     // Everybody has somebody to talk to, as people do.
     const database = await lab.talkers(system, Math.ceil(connections / 2), 2);
     return lab.serve(system, database, async (server) => {
       for (let i = before[system] ?? before.node; i > 0; i -= 1) await lab.generator.run("storm", { port: server.port, ...settings });
-      return [{ what: "storm", connections, ...(await lab.measureAll(server, "storm", { ...settings, wait: "yes" }, "signed", true)) }];
+      const storms = [];
+      while (storms.length < counted) storms.push(await lab.measureAll(server, "storm", { ...settings, wait: "yes" }, "signed", true));
+      return [{ what: "storm", connections, ...medianOf(storms) }];
     });
   },
 };
+
+/** Now and then a compiler makes something anew, which costs as much as a storm. */
+const medianOf = (storms) => storms.toSorted((a, b) => a.cpu.server - b.cpu.server)[Math.floor(storms.length / 2)];

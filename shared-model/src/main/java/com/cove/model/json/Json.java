@@ -166,12 +166,17 @@ public final class Json {
 
     /** {@code < > &} leave as unicode escapes: the same JSON, and inert inside HTML. */
     private static final class HtmlEscapes extends CharacterEscapes {
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            int[] codes = standardAsciiEscapesForJSON();
+        /** Asked for with each text that is written, and read only. */
+        private final int[] codes = standardAsciiEscapesForJSON();
+
+        HtmlEscapes() {
             codes['<'] = ESCAPE_CUSTOM;
             codes['>'] = ESCAPE_CUSTOM;
             codes['&'] = ESCAPE_CUSTOM;
+        }
+
+        @Override
+        public int[] getEscapeCodesForAscii() {
             return codes;
         }
 

@@ -3,37 +3,45 @@ package com.cove.socket.fanout;
 import com.cove.model.user.UserId;
 import com.cove.socket.transport.CloseReason;
 import com.cove.socket.transport.Connection;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The verified connections of this node, by user. */
 public final class Connections {
-    private final Map<UserId, Map<Connection, Receiver>> byUser = new ConcurrentHashMap<>();
+    /** Lists never change: most users have one connection, and each message goes through those of all its recipients. */
+    private final Map<UserId, List<Receiver>> byUser = new ConcurrentHashMap<>();
 
     void add(Receiver receiver) {
-        byUser.compute(receiver.connection().user(), (_, known) -> {
-            Map<Connection, Receiver> receivers = known == null ? new ConcurrentHashMap<>(2) : known;
-            receivers.put(receiver.connection(), receiver);
-            return receivers;
-        });
+        byUser.merge(
+                receiver.connection().user(),
+                List.of(receiver),
+                (known, added) -> Stream.concat(known.stream(), added.stream()).toList());
     }
 
     void remove(Connection connection) {
-        byUser.computeIfPresent(connection.user(), (_, receivers) -> {
-            receivers.remove(connection);
-            return receivers.isEmpty() ? null : receivers;
+        byUser.computeIfPresent(connection.user(), (_, known) -> {
+            List<Receiver> left = known.stream()
+                    .filter(receiver -> !receiver.connection().equals(connection))
+                    .toList();
+            return left.isEmpty() ? null : left;
         });
     }
 
-    Collection<Receiver> receivers(UserId user) {
-        return byUser.getOrDefault(user, Map.of()).values();
+    List<Receiver> receivers(UserId user) {
+        return byUser.getOrDefault(user, List.of());
     }
 
-    /** The user's connections here; a live view. */
-    public Collection<Connection> of(UserId user) {
-        return byUser.getOrDefault(user, Map.of()).keySet();
+    /** Whether the user has a connection here. */
+    public boolean isHere(UserId user) {
+        return byUser.containsKey(user);
+    }
+
+    /** The user's connections here, as of now. */
+    public List<Connection> of(UserId user) {
+        return receivers(user).stream().map(Receiver::connection).toList();
     }
 
     /** The users with a connection here, as of now. */
@@ -47,6 +55,8 @@ public final class Connections {
     }
 
     void closeAll(CloseReason reason) {
-        byUser.values().forEach(receivers -> receivers.keySet().forEach(connection -> connection.close(reason)));
+        byUser.values()
+                .forEach(receivers ->
+                        receivers.forEach(receiver -> receiver.connection().close(reason)));
     }
 }

@@ -8,7 +8,6 @@ import com.cove.model.hook.Delivery;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import com.cove.socket.transport.CloseReason;
-import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.OutboundEvent;
 import com.cove.socket.transport.Volley;
 import com.github.benmanes.caffeine.cache.Cache;
@@ -150,8 +149,8 @@ public final class Fanout {
         OutboundEvent encoded = OutboundEvent.of(event);
         try (Volley volley = new Volley()) {
             for (UserId recipient : recipients) {
-                for (Connection connection : connections.of(recipient)) {
-                    volley.send(connection, encoded);
+                for (Receiver receiver : connections.receivers(recipient)) {
+                    volley.send(receiver.connection(), encoded);
                     deliveries++;
                 }
             }
@@ -167,8 +166,10 @@ public final class Fanout {
         int deliveries = 0;
         try (Broadcast event = new Broadcast(change)) {
             for (UserId recipient : delivery.recipients()) {
-                for (Receiver receiver : connections.receivers(recipient)) {
-                    deliveries += receiver.receive(event) ? 1 : 0;
+                // By index, as every delivery comes by here: an iterator is an object.
+                List<Receiver> receivers = connections.receivers(recipient);
+                for (int i = 0; i < receivers.size(); i++) {
+                    deliveries += receivers.get(i).receive(event) ? 1 : 0;
                 }
             }
         }
@@ -259,7 +260,7 @@ public final class Fanout {
     }
 
     boolean anyConnected(Collection<UserId> users) {
-        return users.stream().anyMatch(user -> !connections.of(user).isEmpty());
+        return users.stream().anyMatch(connections::isHere);
     }
 
     RepairMeters repairs() {

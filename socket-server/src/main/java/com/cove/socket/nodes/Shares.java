@@ -123,7 +123,7 @@ public final class Shares {
         Set<UserId> due = Set.copyOf(changed);
         changed.removeAll(due);
         return due.stream()
-                .filter(user -> !connections.of(user).isEmpty() || shared.containsKey(user))
+                .filter(user -> connections.isHere(user) || shared.containsKey(user))
                 .collect(Collectors.toSet());
     }
 
@@ -140,7 +140,7 @@ public final class Shares {
 
     private void hear(Share from, Share.Taken taken) {
         UserId user = taken.user();
-        if (connections.of(user).isEmpty()) {
+        if (!connections.isHere(user)) {
             return;
         }
         Places places = shared.computeIfAbsent(user, _ -> new Places());

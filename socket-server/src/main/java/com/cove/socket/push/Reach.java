@@ -191,7 +191,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     }
 
     private boolean isHere(UserId user) {
-        return !connections.of(user).isEmpty();
+        return connections.isHere(user);
     }
 
     /** The database has another history: what arrived of the former says nothing in this one. */

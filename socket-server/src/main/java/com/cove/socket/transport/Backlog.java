@@ -25,6 +25,9 @@ final class Backlog {
 
     /** The next ones, until they are this many bytes or more. */
     List<Frame> take(long enough) {
+        if (frames.size() < 2) {
+            return takeOnly();
+        }
         List<Frame> taken = new ArrayList<>(Math.min(frames.size(), 16));
         long size = 0;
         while (size < enough && !frames.isEmpty()) {
@@ -34,6 +37,15 @@ final class Backlog {
         }
         bytes -= size;
         return taken;
+    }
+
+    private List<Frame> takeOnly() {
+        Frame only = frames.poll();
+        if (only == null) {
+            return List.of();
+        }
+        bytes = 0;
+        return List.of(only);
     }
 
     List<Frame> takeAll() {

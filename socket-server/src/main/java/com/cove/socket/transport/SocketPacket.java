@@ -72,14 +72,9 @@ record SocketPacket(
 
     private static List<Frame> encode(
             Type type, String namespace, String ackId, String json, List<byte[]> attachments) {
-        StringBuilder head = new StringBuilder(json.length() + 24).append('4').append(type.digit);
-        if (type.binary()) {
-            head.append(attachments.size()).append('-');
-        }
-        if (!namespace.equals(TransportConfig.MAIN_NAMESPACE)) {
-            head.append(namespace).append(',');
-        }
-        Frame text = Frame.text(head.append(ackId).append(json).toString());
+        String count = type.binary() ? attachments.size() + "-" : "";
+        String place = namespace.equals(TransportConfig.MAIN_NAMESPACE) ? "" : namespace + ",";
+        Frame text = Frame.text("4" + type.digit + count + place + ackId + json);
         if (attachments.isEmpty()) {
             return List.of(text);
         }

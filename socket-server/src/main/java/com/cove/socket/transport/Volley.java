@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Events for many connections, of which each event loop is told once, at the end: one that was told of each would, on a busy core,
@@ -12,10 +13,11 @@ import java.util.Map;
  */
 public final class Volley implements AutoCloseable {
     private final Map<EventLoop, List<Outlet>> woken = new HashMap<>(4);
+    private final Consumer<Outlet> wake = this::wake;
 
     /** As {@link Connection#send}, but perhaps not before this is closed. */
     public void send(Connection connection, OutboundEvent event) {
-        connection.write(event.frames(), this::wake);
+        connection.write(event.frames(), wake);
     }
 
     void wake(Outlet outlet) {
