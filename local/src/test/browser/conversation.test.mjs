@@ -155,6 +155,23 @@ test("older messages come when one scrolls up, and the place is kept", async (t)
   await grace.page.locator("#to-newest").waitFor({ state: "hidden" });
 });
 
+test("who scrolls up stays there, whatever comes before the browser tells the page", async (t) => {
+  const [ada, grace] = await twoInConversation(t);
+  for (let i = 1; i <= 40; i++) await ada.rest("POST", "/send-message", { threadId: ada.threadId(), content: `Line ${i}` });
+  await grace.sees("Line 40");
+
+  const top = await grace.page.evaluate(async (key) => {
+    const scroller = document.getElementById("scroller");
+    scroller.scrollTop = 400;
+    // Something changes, and the page is drawn anew, in the same frame.
+    dispatchEvent(new StorageEvent("storage", { key }));
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+    return scroller.scrollTop;
+  }, `cove.outbox.${grace.id}`);
+
+  assert.equal(top, 400);
+});
+
 /** Brings a message into view, which fetches what is above it, until another is there. */
 async function scrollUpUntil(someone, visible, wanted) {
   await someone.messages(visible).scrollIntoViewIfNeeded();

@@ -23,6 +23,8 @@ export class ConversationView {
   #shownId;
   #unreadFrom;
   #stickToEnd = true;
+  /** Where the end was when it was last scrolled to. */
+  #endTop = 0;
   #seenSeq = 0;
 
   constructor({ store, outbox, chat, onBack }) {
@@ -33,7 +35,7 @@ export class ConversationView {
     byId("mute").addEventListener("click", () => this.#toggleMute());
     byId("to-newest").addEventListener("click", () => this.#scrollToEnd());
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    new ResizeObserver(() => this.#stickToEnd && this.#scrollToEnd()).observe(this.#scroller);
+    new ResizeObserver(() => this.#resized()).observe(this.#scroller);
     addEventListener("focus", () => this.#markRead());
     document.addEventListener("visibilitychange", () => this.#markRead());
     store.subscribe(() => this.#render());
@@ -46,6 +48,7 @@ export class ConversationView {
     document.body.dataset.screen = thread ? "conversation" : "list";
     if (thread?.id !== this.#shownId) this.#switchTo(thread);
     if (!thread) return;
+    this.#noticeScroll();
     this.#renderHead(thread);
     this.#renderBanner();
     this.#renderMessages(thread);
@@ -58,6 +61,7 @@ export class ConversationView {
   #switchTo(thread) {
     this.#shownId = thread?.id;
     this.#stickToEnd = true;
+    this.#endTop = 0;
     this.#unreadFrom = undefined;
     this.#seenSeq = 0;
     if (thread && this.#store.unread(thread) > 0) {
@@ -133,18 +137,33 @@ export class ConversationView {
   }
 
   #scrolled() {
-    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
-    this.#stickToEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX;
+    this.#stickToEnd = this.#isNearEnd();
     const thread = this.#store.threads.get(this.#shownId);
     if (!thread) return;
-    if (scrollTop < AHEAD_PX) this.#chat.loadOlder(thread.id).catch(() => {}); // the next scroll asks again
+    if (this.#scroller.scrollTop < AHEAD_PX) this.#chat.loadOlder(thread.id).catch(() => {}); // the next scroll asks again
     this.#renderNewest(thread);
     this.#markRead();
+  }
+
+  #isNearEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_PX;
+  }
+
+  /** The browser tells of a scroll with its next frame only: what is drawn before must not bring back who has left the end. */
+  #noticeScroll() {
+    if (this.#scroller.scrollTop < this.#endTop && !this.#isNearEnd()) this.#stickToEnd = false;
+  }
+
+  #resized() {
+    this.#noticeScroll();
+    if (this.#stickToEnd) this.#scrollToEnd();
   }
 
   #scrollToEnd() {
     this.#stickToEnd = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.#endTop = this.#scroller.scrollTop;
   }
 
   /** Seen is what stands at the end of an open conversation in a window that has the focus. */
