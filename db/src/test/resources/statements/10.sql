@@ -628,7 +628,7 @@ SELECT outcome.place, outcome.is_new,
        outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
        sender.name AS sender_name, sender.image_url AS sender_image_url,
        CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
-       CASE WHEN outcome.thread_id <> ALL (CAST($6 AS uuid[])) THEN
+       CASE WHEN outcome.thread_id = ANY (CAST($6 AS uuid[])) THEN
            ARRAY(SELECT member.user_id FROM thread_member member
                  WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id)
        END AS member_ids
@@ -686,7 +686,7 @@ SELECT outcome.place, outcome.is_new,
        outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
        sender.name AS sender_name, sender.image_url AS sender_image_url,
        CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
-       CASE WHEN outcome.thread_id <> ALL (CAST($6 AS uuid[])) THEN
+       CASE WHEN outcome.thread_id = ANY (CAST($6 AS uuid[])) THEN
            ARRAY(SELECT member.user_id FROM thread_member member
                  WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id)
        END AS member_ids

@@ -36,14 +36,14 @@ record MessageDao(Handle handle) {
                 .list();
     }
 
-    /** Of messages that a statement has with their sends' places, for {@link SendOutcomeMapper}; who is in threads that are {@code known} is not read. */
+    /** Of messages that a statement has with their sends' places, for {@link SendOutcomeMapper}; who is in a thread is read of those that are {@code unknown}. */
     private static final String OUTCOMES = """
             SELECT outcome.place, outcome.is_new,
                    outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
                    outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url,
                    CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
-                   CASE WHEN outcome.thread_id <> ALL (CAST(:known AS uuid[])) THEN
+                   CASE WHEN outcome.thread_id = ANY (CAST(:unknown AS uuid[])) THEN
                        ARRAY(SELECT member.user_id FROM thread_member member
                              WHERE member.thread_id = outcome.thread_id ORDER BY member.user_id)
                    END AS member_ids
@@ -195,7 +195,7 @@ record MessageDao(Handle handle) {
                 .bind(
                         "clientMessageIds",
                         sends.stream().map(Send::clientMessageId).toArray(String[]::new))
-                .bind("known", outcome.knownThreads())
+                .bind("unknown", outcome.unknownThreads(sends))
                 .map(outcome)
                 .collectToMap(Map.Entry::getKey, Map.Entry::getValue);
     }

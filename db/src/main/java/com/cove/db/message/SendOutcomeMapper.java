@@ -40,8 +40,12 @@ record SendOutcomeMapper(RowMapper<Message> message, Map<ThreadId, List<UserId>>
         return new SendOutcomeMapper(new MessageMapper(), known, members);
     }
 
-    UUID[] knownThreads() {
-        return known.keySet().stream().flatMap(thread -> thread.uuid().stream()).toArray(UUID[]::new);
+    /** Of the sends' threads those whose members are to be read: none, where all were written to lately. */
+    UUID[] unknownThreads(List<Send> sends) {
+        return sends.stream()
+                .filter(send -> !known.containsKey(send.request().threadId()))
+                .flatMap(send -> send.request().threadId().uuid().stream())
+                .toArray(UUID[]::new);
     }
 
     @Override
