@@ -1,6 +1,7 @@
 /** What may stand between a client and its server, or between two parts: a network that fails as told. */
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
+import { setImmediate as turn, setTimeout as elapse } from "node:timers/promises";
 
 export class Proxy {
   static async to(t, server) {
@@ -92,7 +93,9 @@ export class Proxy {
   async quiet(ms = 200) {
     for (let before = -1; before !== this.passed; ) {
       before = this.passed;
-      await new Promise((resolve) => setTimeout(resolve, ms));
+      await elapse(ms);
+      // What arrived while this process was busy with something else has not passed yet.
+      await turn();
     }
   }
 

@@ -16,6 +16,7 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.Timer;
 import io.netty.util.concurrent.EventExecutorGroup;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -121,13 +122,15 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     }
 
     /**
-     * Closes every connection, and each that an event loop takes over later: before it ends, a loop runs what it was given until
-     * then. To be called before the loops are told to stop. They would not do it: a loop of Netty 4.2 that is told while it runs
-     * its tasks, and need not stay quiet, ends without closing its connections, and one that it is given in its last turn stays
-     * open in any case. Their clients would wait for answers of nobody.
+     * Closes every connection once it was given what is to be written to it, and each that an event loop takes over later:
+     * before it ends, a loop runs what it was given until then. To be called, and its end to be awaited, before the loops are
+     * told to stop. They would not do it: a loop of Netty 4.2 that is told while it runs its tasks, and need not stay quiet,
+     * ends without closing its connections; one that is told while it waits or reads closes them before it runs its tasks, so
+     * that a goodbye or an acknowledgement among those is lost; and one that it is given in its last turn stays open in any
+     * case. Their clients would wait for answers of nobody.
      */
-    void closeConnections() {
-        connections.close();
+    Future<?> closeConnections() {
+        return connections.close();
     }
 
     /** A poll waits for as long as a heartbeat takes to come. */

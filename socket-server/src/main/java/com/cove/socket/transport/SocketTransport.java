@@ -99,7 +99,7 @@ public final class SocketTransport implements AutoCloseable {
         pipeline.sessions().all().forEach(session -> session.close(CloseReason.SHUTDOWN));
         stopQuietly(listening.eventLoop().parent());
         // Now all that was accepted is known to its loop, or waits there to be.
-        pipeline.closeConnections();
+        pipeline.closeConnections().awaitUninterruptibly(SHUTDOWN_SECONDS, TimeUnit.SECONDS);
         pipeline.workers().ifPresent(SocketTransport::stopQuietly);
         server.stop();
     }

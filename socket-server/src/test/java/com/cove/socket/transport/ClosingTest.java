@@ -1,20 +1,25 @@
 package com.cove.socket.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.internal.ThreadExecutorMap;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +39,8 @@ class ClosingTest {
     private final HashedWheelTimer timer = new HashedWheelTimer(10, TimeUnit.MILLISECONDS);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch working = new CountDownLatch(LOOPS);
+    private final CountDownLatch released = new CountDownLatch(1);
+    private final Queue<EngineSession> sessions = new ConcurrentLinkedQueue<>();
     private final List<Wire> wires = new ArrayList<>();
     private SocketTransport transport;
 
@@ -43,7 +50,10 @@ class ClosingTest {
                 EchoServer.config(Map.of()),
                 timer,
                 executor,
-                _ -> new Worker(working),
+                session -> {
+                    sessions.add(session);
+                    return new Worker(working, released);
+                },
                 () -> new HealthReport(true, "{}"),
                 new SimpleMeterRegistry());
     }
@@ -64,24 +74,39 @@ class ClosingTest {
             assertThat(wire.get("/health").status()).isEqualTo(200);
             waiting.add(wire);
         }
-        keepAllLoopsBusyUntilTheyStop();
+        keepAllLoopsBusy();
 
-        transport.close();
+        closeMeanwhile();
 
         assertThat(waiting).allMatch(Wire::ends);
     }
 
     @Test
     void connectionsThatNoLoopHasTakenYetAreClosed() throws Exception {
-        keepAllLoopsBusyUntilTheyStop();
+        keepAllLoopsBusy();
         List<Wire> waiting = new ArrayList<>();
         for (int i = 0; i < LOOPS; i++) {
             waiting.add(connect());
         }
 
-        transport.close();
+        closeMeanwhile();
 
         assertThat(waiting).allMatch(Wire::ends);
+    }
+
+    @Test
+    void whatWaitsToBeSaidIsSaidBeforeConnectionsCloseHoweverBusyTheirLoopsAre() throws Exception {
+        List<EngineClient> clients = Stream.generate(() -> EngineClient.open("websocket", transport.port()))
+                .limit(LOOPS)
+                .toList();
+        clients.forEach(client -> client.send("4work"));
+        awaitAllLoopsBusy();
+        sessions.forEach(session -> session.send(Frame.text("4last words")));
+
+        closeMeanwhile();
+
+        assertThat(clients)
+                .allSatisfy(client -> assertThat(client.next(2)).containsExactly("4last words", Wire.CLOSED));
     }
 
     private Wire connect() {
@@ -90,17 +115,40 @@ class ClosingTest {
         return wire;
     }
 
-    private void keepAllLoopsBusyUntilTheyStop() throws InterruptedException {
+    /** Closes the transport, and keeps the loops busy until it waits for them or tells them to stop. */
+    private void closeMeanwhile() throws InterruptedException {
+        Thread closing = Thread.ofPlatform().start(transport::close);
+        await().until(() -> !isListening());
+        // Its one wait with a limit from here on is the one for the connections.
+        await().until(() -> closing.getState() == Thread.State.TIMED_WAITING || !closing.isAlive());
+        released.countDown();
+        closing.join();
+    }
+
+    private boolean isListening() {
+        try {
+            Wire.to(transport.port()).close();
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private void keepAllLoopsBusy() throws InterruptedException {
         for (int i = 0; i < LOOPS; i++) {
             Wire wire = connect();
             String open = wire.get(TARGET).body();
             wire.request("POST", TARGET + "&sid=" + open.substring(9, open.indexOf('"', 9)), SEVERAL_TURNS);
         }
+        awaitAllLoopsBusy();
+    }
+
+    private void awaitAllLoopsBusy() throws InterruptedException {
         assertThat(working.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
-    /** Keeps its loop busy from the message {@code work} until the loop is told to stop: that falls into one of its tasks. */
-    private record Worker(CountDownLatch working) implements PacketHandler {
+    /** Keeps its loop busy from the message {@code work} until it is released or the loop is told to stop. */
+    private record Worker(CountDownLatch working, CountDownLatch released) implements PacketHandler {
         private static final Duration PATIENCE = Duration.ofSeconds(10);
 
         @Override
@@ -109,7 +157,7 @@ class ClosingTest {
                 working.countDown();
                 EventExecutor loop = ThreadExecutorMap.currentExecutor();
                 long end = System.nanoTime() + PATIENCE.toNanos();
-                while (!loop.isShuttingDown() && System.nanoTime() < end) {
+                while (released.getCount() > 0 && !loop.isShuttingDown() && System.nanoTime() < end) {
                     // works
                 }
             }
