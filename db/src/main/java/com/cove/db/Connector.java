@@ -3,7 +3,6 @@ package com.cove.db;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.Driver;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.Optional;
@@ -40,7 +39,7 @@ final class Connector implements DataSource {
             properties.setProperty("password", config.password());
         }
         secret = config.fromSecretsManager() ? DatabaseSecret.of(config.secret()) : null;
-        driver = secret == null ? driverOf(config.url()) : secret.driver();
+        driver = secret == null ? driver() : secret.driver();
     }
 
     @Override
@@ -61,10 +60,14 @@ final class Connector implements DataSource {
         }
     }
 
-    private static Driver driverOf(String url) {
+    /** By name: java.sql would look into every jar for drivers. */
+    private static Driver driver() {
         try {
-            return DriverManager.getDriver(url);
-        } catch (SQLException e) {
+            return Class.forName("org.postgresql.Driver")
+                    .asSubclass(Driver.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the driver of PostgreSQL is missing", e);
         }
     }

@@ -264,7 +264,9 @@ public final class Database implements AutoCloseable {
     static Jdbi configured(Jdbi jdbi) {
         jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
         // Statements are constants with nothing to fill in: a template would be copied for each call.
-        jdbi.getConfig(SqlStatements.class).setTemplateEngine(TemplateEngine.NOP);
+        jdbi.getConfig(SqlStatements.class)
+                .setTemplateEngine(TemplateEngine.NOP)
+                .setSqlParser(new StatementParameters());
         return jdbi.registerArgument(new Parameters());
     }
 

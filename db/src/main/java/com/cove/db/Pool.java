@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** The settings of connections and of the pool, each with its reason. */
@@ -46,16 +47,8 @@ final class Pool {
         driver.putAll(DRIVER_DEFAULTS);
         driver.putAll(config.properties());
         driver.setProperty("options", options(SESSION_SETTINGS, config));
-        HikariConfig pool = configured(config, driver, "cove-db");
-        pool.setMaximumPoolSize(config.poolSize());
-        if (config.poolSize() <= ONE_AT_A_TIME) {
-            // Who answers one request at a time makes a second connection only where the first is left in use; and of
-            // several
-            // that died in a frozen process, finding out would take a second each.
-            pool.setMinimumIdle(1);
-        }
-        pool.setInitializationFailTimeout(-1);
-        return new HikariDataSource(pool);
+        Connector connector = new Connector(config, driver);
+        return new HikariDataSource(new Settings(pool -> configure(pool, connector, config.poolSize())));
     }
 
     /** No pool, and without our limits but that of locks, since an index on a large table takes its time. Connects within 10 s or not at all. */
@@ -72,15 +65,37 @@ final class Pool {
         return new Connector(config, properties);
     }
 
-    private static HikariConfig configured(DatabaseConfig config, Properties driver, String name) {
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName(name);
-        pool.setDataSource(new Connector(config, driver));
+    private static void configure(HikariConfig pool, Connector connector, int size) {
+        pool.setPoolName("cove-db");
+        pool.setDataSource(connector);
+        pool.setMaximumPoolSize(size);
+        if (size <= ONE_AT_A_TIME) {
+            // Who answers one request at a time makes a second connection only where the first is left in use; and of
+            // several
+            // that died in a frozen process, finding out would take a second each.
+            pool.setMinimumIdle(1);
+        }
+        pool.setInitializationFailTimeout(-1);
         // A caller that found no connection for 2 s is told so: waiting longer only lengthens the queue.
         pool.setConnectionTimeout(2_000);
         pool.setValidationTimeout(1_000);
         pool.setExceptionOverride(new LeaveReplicas());
-        return pool;
+    }
+
+    /** Settings that a pool is given by calls: the library copies them by reflection, for which the JVM has to make classes at every start. */
+    private static final class Settings extends HikariConfig {
+        private final Consumer<HikariConfig> all;
+
+        Settings(Consumer<HikariConfig> all) {
+            this.all = all;
+            all.accept(this);
+        }
+
+        @java.lang.Override
+        public void copyStateTo(HikariConfig other) {
+            all.accept(other);
+            other.validate();
+        }
     }
 
     /** Ours first: of two settings of one name the later holds, so a URL's options win. */

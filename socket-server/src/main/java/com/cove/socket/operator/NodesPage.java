@@ -33,11 +33,6 @@ import java.util.function.Supplier;
 public final class NodesPage implements HttpHandler {
     private static final String JSON = "/nodes";
     private static final String HTML = "/nodes.html";
-    private static final byte[] PAGE = page();
-    /** Nothing from elsewhere, and of what is in the page only what we wrote. */
-    private static final String POLICY = "default-src 'none'; connect-src 'self'; script-src " + hash("script")
-            + "; style-src " + hash("style") + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
-
     private static final BinaryOperator<ObjectNode> NEWER =
             BinaryOperator.maxBy(Comparator.comparing(node -> node.path("at").asText()));
 
@@ -63,7 +58,7 @@ public final class NodesPage implements HttpHandler {
                 exchange.getResponseHeaders().set("Allow", "GET");
                 exchange.sendResponseHeaders(405, -1);
             } else if (path.equals(HTML) || isBrowser(exchange)) {
-                answer(exchange, "text/html; charset=utf-8", PAGE);
+                answer(exchange, "text/html; charset=utf-8", Page.BYTES);
             } else {
                 answer(exchange, "application/json", Json.bytes(nodes()));
             }
@@ -78,7 +73,7 @@ public final class NodesPage implements HttpHandler {
     private static void answer(HttpExchange exchange, String type, byte[] body) throws IOException {
         Headers headers = exchange.getResponseHeaders();
         headers.set("Content-Type", type);
-        headers.set("Content-Security-Policy", POLICY);
+        headers.set("Content-Security-Policy", Page.POLICY);
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Referrer-Policy", "no-referrer");
         headers.set("Cache-Control", "no-store");
@@ -126,27 +121,35 @@ public final class NodesPage implements HttpHandler {
         }
     }
 
-    private static byte[] page() {
-        try (InputStream file = NodesPage.class.getResourceAsStream("nodes.html")) {
-            if (file == null) {
-                throw new IllegalStateException("nodes.html is not on the class path");
-            }
-            return file.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    /** For browsers. Read when the first one asks, and not at every start. */
+    private static final class Page {
+        static final byte[] BYTES = read();
+        /** Nothing from elsewhere, and of what is in the page only what we wrote. */
+        static final String POLICY = "default-src 'none'; connect-src 'self'; script-src " + hash("script")
+                + "; style-src " + hash("style") + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    /** Of what is between the tags, as a policy names it. */
-    private static String hash(String tag) {
-        String page = new String(PAGE, StandardCharsets.UTF_8);
-        String open = "<" + tag + ">";
-        String content = page.substring(page.indexOf(open) + open.length(), page.indexOf("</" + tag + ">"));
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
-            return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
+        private static byte[] read() {
+            try (InputStream file = NodesPage.class.getResourceAsStream("nodes.html")) {
+                if (file == null) {
+                    throw new IllegalStateException("nodes.html is not on the class path");
+                }
+                return file.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** Of what is between the tags, as a policy names it. */
+        private static String hash(String tag) {
+            String page = new String(BYTES, StandardCharsets.UTF_8);
+            String open = "<" + tag + ">";
+            String content = page.substring(page.indexOf(open) + open.length(), page.indexOf("</" + tag + ">"));
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+                return "'sha256-" + Base64.getEncoder().encodeToString(hash) + "'";
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 }

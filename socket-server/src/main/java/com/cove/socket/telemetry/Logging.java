@@ -5,11 +5,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import net.logstash.logback.encoder.LogstashEncoder;
-import net.logstash.logback.fieldnames.LogstashCommonFieldNames;
-import net.logstash.logback.fieldnames.LogstashFieldNames;
 import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The server's log: a JSON object a line, on standard output. By hand, because reading it from a file is a twentieth of a start. */
 public final class Logging {
@@ -17,13 +13,19 @@ public final class Logging {
 
     private Logging() {}
 
-    /** Sets it up, unless {@code -Dlogback.configurationFile} names a file that does. */
+    /**
+     * To be called before anything logs. Unless {@code -Dlogback.configurationFile} names a file that says how, the log is set up
+     * here, by {@link LogProvider}.
+     */
     public static void begin() {
-        if (System.getProperty("logback.configurationFile") != null) {
-            return;
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("slf4j.provider", LogProvider.class.getName());
+            // It would tell on standard error that it was told so.
+            System.setProperty("slf4j.internal.verbosity", "WARN");
         }
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
-        context.reset();
+    }
+
+    static void setUp(LoggerContext context) {
         level(context, "com.corundumstudio", Level.WARN);
         // Of what it says of lost connections we have lines of our own, one for each outage and without stack traces.
         level(context, "com.zaxxer.hikari", Level.ERROR);
@@ -36,7 +38,7 @@ public final class Logging {
         context.getLogger(logger).setLevel(level);
     }
 
-    /** One thread encodes: the encoder keeps its buffers for each thread that logs, and most of ours live for one event. Nothing is dropped. */
+    /** One thread writes, so that none that serves somebody waits for who reads the log. Nothing is dropped. */
     private static AsyncAppender async(LoggerContext context, ConsoleAppender<ILoggingEvent> console) {
         AsyncAppender async = new AsyncAppender();
         async.setContext(context);
@@ -49,12 +51,8 @@ public final class Logging {
     }
 
     private static ConsoleAppender<ILoggingEvent> console(LoggerContext context) {
-        LogstashFieldNames names = new LogstashFieldNames();
-        names.setVersion(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
-        names.setLevelValue(LogstashCommonFieldNames.IGNORE_FIELD_INDICATOR);
-        LogstashEncoder encoder = new LogstashEncoder();
+        LineEncoder encoder = new LineEncoder();
         encoder.setContext(context);
-        encoder.setFieldNames(names);
         encoder.start();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);

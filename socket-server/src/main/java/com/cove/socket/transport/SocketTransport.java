@@ -137,6 +137,8 @@ public final class SocketTransport implements AutoCloseable {
         library.setPingTimeout((int) config.timeouts().pingTimeout().toMillis());
         library.setAckMode(AckMode.MANUAL);
         library.setRandomSession(true);
+        // It would read the manifests of all jars for a header of answers that are not its own here.
+        library.setAddVersionHeader(false);
         return library;
     }
 }

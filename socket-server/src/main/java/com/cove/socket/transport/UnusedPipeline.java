@@ -17,6 +17,7 @@ final class UnusedPipeline {
     static void release(SocketIOServer server) {
         SocketIOChannelInitializer stock = of(server);
         Configuration configuration = new Configuration();
+        configuration.setAddVersionHeader(false);
         // Only a pipeline that was started can be stopped.
         stock.start(configuration, new NamespacesHub(configuration));
         stock.stop();
