@@ -70,11 +70,12 @@ function failures(samples) {
 function about({ machine, plan, samples }) {
   const measured = samples.filter((sample) => "disturbed" in sample);
   const disturbed = measured.filter((sample) => sample.disturbed);
+  const rounds = 1 + Math.max(0, ...measured.map(({ round }) => round));
   const others = Math.max(0, ...measured.map(({ others: cores }) => cores));
   const time = (date) => `${date.slice(0, 16).replace("T", " ")} UTC`;
   return [
     `${time(machine.date)}, commit ${machine.commit}; ${machine.cores} cores of ${machine.processor}, ${machine.memoryGb} GB, Linux ${machine.kernel}; ${machine.java};`,
-    `Node ${machine.node.slice(1)}; ${machine.postgres}. ${plan.rounds} rounds at most, ${plan.seconds} s each.`,
+    `Node ${machine.node.slice(1)}; ${machine.postgres}. ${rounds} rounds at most, ${plan.seconds} s each.`,
     `${disturbed.length} of ${measured.length} measurements were disturbed (†): other programs had more than a tenth of a core meanwhile, or another machine more than 2 % of the time.`,
     ...(machine.again ?? []).map(({ scenarios, date, commit }) => `Measured again, ${time(date)}, commit ${commit}: ${scenarios.join(", ")}.`),
     `The most that others had was ${others.toFixed(2)} cores; the load before it began was ${machine.loadBefore.toFixed(1)}.`,

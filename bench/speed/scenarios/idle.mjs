@@ -33,7 +33,9 @@ async function stay(lab, system, connections) {
       connected: async (pid) => {
         await pause(settle * 1_000);
         const before = lab.meters(server, pid);
+        const profiled = lab.profile(server, "idle");
         await pause(seconds * 1_000);
+        profiled();
         used = between(before, lab.meters(server, pid));
         full = memoryOf(server);
         return true;

@@ -13,14 +13,17 @@ export const reconnect = {
       samples.push(await lab.serve(system, database, async (server) => {
         let died;
         let before;
+        let profiled;
         const result = await lab.generator.run("reconnect", { port: server.port, threads, size: 2, rate }, {
           connected: async () => {
             before = lab.meters();
             died = performance.now();
             await lab.restart(server, signal);
+            profiled = lab.profile(server, "reconnect");
           },
           answers: () => void (died = (performance.now() - died) / 1_000),
         });
+        profiled();
         return { what: "reconnect", signal, clients: 2 * threads, secondsUntilAnswers: died, ...result, ...lab.others(before) };
       }));
     }
