@@ -29,6 +29,9 @@ final class Pool {
     private static final Map<String, String> DRIVER_DEFAULTS = Map.of(
             "ApplicationName", "cove",
             "connectTimeout", "2",
+            // Longer than a caller waits: a login that a busy machine delays is better late than begun anew, again and
+            // again.
+            "loginTimeout", "5",
             // Longer than any statement may take: only a server that vanished without a word runs into it.
             "socketTimeout", "7",
             "tcpKeepAlive", "true",
@@ -80,6 +83,10 @@ final class Pool {
         pool.setConnectionTimeout(2_000);
         pool.setValidationTimeout(1_000);
         pool.setExceptionOverride(new LeaveReplicas());
+        // What it is anyway. The library asks its first connection, once: did that break meanwhile, HikariCP 7.1 would
+        // set
+        // an isolation of -1 on each later one, and never have any (FirstConnectionTest).
+        pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     }
 
     /** Settings that a pool is given by calls: the library copies them by reflection, for which the JVM has to make classes at every start. */

@@ -3,6 +3,7 @@ package com.cove.db;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,7 +14,7 @@ class PoolTest {
     /** The library would copy its settings by itself, and ask no more whether they fit together. */
     @ParameterizedTest
     @CsvSource({"7, 7", "2, 1", "1, 1"})
-    void aPoolHasTheSettingsThatItIsGiven(int size, int idle) {
+    void aPoolHasTheSettingsThatItIsGiven(int size, int idle) throws SQLException {
         try (HikariDataSource pool = Pool.open(NOWHERE.withPoolSize(size))) {
             assertThat(pool.getMaximumPoolSize()).isEqualTo(size);
             assertThat(pool.getMinimumIdle()).isEqualTo(idle);
@@ -22,7 +23,9 @@ class PoolTest {
             assertThat(pool.getValidationTimeout()).isEqualTo(1_000);
             assertThat(pool.getInitializationFailTimeout()).isEqualTo(-1);
             assertThat(pool.getExceptionOverride()).isNotNull();
+            assertThat(pool.getTransactionIsolation()).isEqualTo("TRANSACTION_READ_COMMITTED");
             assertThat(pool.getDataSource()).isInstanceOf(Connector.class);
+            assertThat(pool.getLoginTimeout()).isEqualTo(5);
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpObjectAggregator;
@@ -20,7 +21,9 @@ import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -53,6 +56,9 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     private final Seats<InetAddress> seats;
     /** All that are open; once it was closed, one that is added is closed too. */
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+
+    /** Of each event loop. */
+    private final Map<EventLoop, Arrivals> arrivals = new ConcurrentHashMap<>();
 
     private volatile @Nullable EventExecutorGroup workers;
 
@@ -87,7 +93,6 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     @Override
     protected void initChannel(Channel channel) throws Exception {
         workers = channel.eventLoop().parent();
-        telemetry.watch(channel.eventLoop());
         if (!seated(channel)) {
             telemetry.refused("too_many_connections", channel);
             channel.close();
@@ -98,8 +103,24 @@ final class EdgePipeline extends SocketIOChannelInitializer {
                         new AdaptiveRecvByteBufAllocator(MIN_READ_BYTES, FIRST_READ_BYTES, MAX_READ_BYTES)
                                 .maxMessagesPerRead(1));
         channel.config().setOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER_BYTES);
-        super.initChannel(channel);
+        channel.config().setAutoRead(false);
         connections.add(channel);
+        arrivals.computeIfAbsent(channel.eventLoop(), this::arrivalsOf).add(channel);
+    }
+
+    private Arrivals arrivalsOf(EventLoop loop) {
+        telemetry.watch(loop);
+        return new Arrivals(loop, context.executor(), this::open);
+    }
+
+    private void open(Channel channel) {
+        try {
+            super.initChannel(channel);
+            channel.config().setAutoRead(true);
+        } catch (Exception e) {
+            channel.pipeline().fireExceptionCaught(e);
+            channel.close();
+        }
     }
 
     /** Whether its address may have another network connection; proxies of ours have as many as they like. */

@@ -32,6 +32,7 @@ class ClosingTest {
     /** Connections are dealt to the event loops in turn: of so many in a row there is one on each. */
     private static final int LOOPS = 2 * Runtime.getRuntime().availableProcessors();
 
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final String TARGET = "/socket.io/?EIO=4&transport=polling";
     /** More packets than a loop delivers in one turn, so that the last one is delivered by a task of the loop. */
     private static final String SEVERAL_TURNS = "4\u001e".repeat(60) + "4work";
@@ -52,7 +53,7 @@ class ClosingTest {
                 executor,
                 session -> {
                     sessions.add(session);
-                    return new Worker(working, released);
+                    return new TextHandler(this::work);
                 },
                 () -> new HealthReport(true, "{}"),
                 new SimpleMeterRegistry());
@@ -148,39 +149,14 @@ class ClosingTest {
     }
 
     /** Keeps its loop busy from the message {@code work} until it is released or the loop is told to stop. */
-    private record Worker(CountDownLatch working, CountDownLatch released) implements PacketHandler {
-        private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-        @Override
-        public void text(String message) {
-            if (message.equals("work")) {
-                working.countDown();
-                EventExecutor loop = ThreadExecutorMap.currentExecutor();
-                long end = System.nanoTime() + PATIENCE.toNanos();
-                while (released.getCount() > 0 && !loop.isShuttingDown() && System.nanoTime() < end) {
-                    // works
-                }
+    private void work(String message) {
+        if (message.equals("work")) {
+            working.countDown();
+            EventExecutor loop = ThreadExecutorMap.currentExecutor();
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (released.getCount() > 0 && !loop.isShuttingDown() && System.nanoTime() < end) {
+                // works
             }
-        }
-
-        @Override
-        public void binary(byte[] message) {
-            throw new AssertionError("not sent here");
-        }
-
-        @Override
-        public void afterAll(Runnable last) {
-            last.run();
-        }
-
-        @Override
-        public long waitingBytes() {
-            return 0;
-        }
-
-        @Override
-        public void closed(CloseReason reason) {
-            // nothing to forget
         }
     }
 }
