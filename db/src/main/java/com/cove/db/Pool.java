@@ -83,9 +83,10 @@ final class Pool {
         pool.setConnectionTimeout(2_000);
         pool.setValidationTimeout(1_000);
         pool.setExceptionOverride(new LeaveReplicas());
-        // What it is anyway. The library asks its first connection, once: did that break meanwhile, HikariCP 7.1 would
-        // set
-        // an isolation of -1 on each later one, and never have any (FirstConnectionTest).
+        // The default, and what the stores count on whatever a URL asks for. Named, because the library asks its first
+        // connection
+        // for it, once: did that break meanwhile, HikariCP 7.1 would set -1 on each later one, and never have any
+        // (FirstConnectionTest).
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     }
 

@@ -3,28 +3,32 @@ package com.cove.socket.transport;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * New connections of one event loop, of which a few are opened in each turn, in the order in which they came. After a restart thousands
- * come at once, and whoever is in would wait behind all of them: a loop reads all that can be read before it begins anew, and so does the
- * executor with what it is given. A turn ends when both have had theirs. docs/adr/0031-the-way-in.md.
+ * New connections of one event loop, of which a few are opened at a time. After a restart thousands come at once, and whoever is in would
+ * wait behind all of them: a loop reads all that can be read before it begins anew, and so does the executor with what it is given. The
+ * next few are opened when both have done what they had to do. docs/adr/0031-the-way-in.md.
  */
 final class Arrivals {
+    private static final Logger log = LoggerFactory.getLogger(Arrivals.class);
+
     /** A matter of milliseconds, even of a server that has just been started. */
-    static final int A_TURN = 8;
+    static final int AT_A_TIME = 8;
 
     /** At least: a loop that is busy takes longer. */
-    static final long TURN_MS = 1;
+    static final long PAUSE_MS = 1;
 
     private final EventLoop loop;
     private final Executor executor;
     private final Consumer<Channel> open;
-    private final Queue<Channel> waiting = new ArrayDeque<>();
+    private final Deque<Channel> waiting = new ArrayDeque<>();
     private int opened;
 
     /**
@@ -41,33 +45,53 @@ final class Arrivals {
     void add(Channel channel) {
         waiting.add(channel);
         if (opened == 0) {
-            turn();
+            openTheNext();
         } else {
             openSome();
         }
     }
 
-    private void turn() {
+    private void openTheNext() {
         opened = 0;
         openSome();
         if (opened > 0) {
-            executor.execute(this::endTurn);
+            awaitOthers();
         }
     }
 
+    /** One that came last, and else those who came first: a health check that comes behind thousands need not wait for them. */
     private void openSome() {
-        while (opened < A_TURN && !waiting.isEmpty()) {
-            Channel next = waiting.remove();
+        while (opened < AT_A_TIME && !waiting.isEmpty()) {
+            Channel next = opened == 0 ? waiting.removeLast() : waiting.removeFirst();
             if (next.isActive()) {
                 opened++;
-                open.accept(next);
+                open(next);
             }
         }
     }
 
-    private void endTurn() {
+    private void open(Channel channel) {
         try {
-            loop.schedule(this::turn, TURN_MS, TimeUnit.MILLISECONDS);
+            open.accept(channel);
+        } catch (RuntimeException | Error e) {
+            // One that cannot be opened must not keep those behind it.
+            log.error("A connection could not be opened", e);
+            channel.close();
+        }
+    }
+
+    private void awaitOthers() {
+        try {
+            executor.execute(this::awaitLoop);
+        } catch (RejectedExecutionException e) {
+            // It takes nothing more, and nobody waits behind anything there.
+            awaitLoop();
+        }
+    }
+
+    private void awaitLoop() {
+        try {
+            loop.schedule(this::openTheNext, PAUSE_MS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The loop has ended, and its connections with it.
         }

@@ -57,6 +57,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     /** All that are open; once it was closed, one that is added is closed too. */
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
 
+    private final Unopened unopened = new Unopened();
     /** Of each event loop. */
     private final Map<EventLoop, Arrivals> arrivals = new ConcurrentHashMap<>();
 
@@ -104,6 +105,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
                                 .maxMessagesPerRead(1));
         channel.config().setOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER_BYTES);
         channel.config().setAutoRead(false);
+        channel.pipeline().addLast(unopened);
         connections.add(channel);
         arrivals.computeIfAbsent(channel.eventLoop(), this::arrivalsOf).add(channel);
     }
@@ -114,13 +116,13 @@ final class EdgePipeline extends SocketIOChannelInitializer {
     }
 
     private void open(Channel channel) {
+        channel.pipeline().remove(unopened);
         try {
             super.initChannel(channel);
-            channel.config().setAutoRead(true);
         } catch (Exception e) {
-            channel.pipeline().fireExceptionCaught(e);
-            channel.close();
+            throw new IllegalStateException(e);
         }
+        channel.config().setAutoRead(true);
     }
 
     /** Whether its address may have another network connection; proxies of ours have as many as they like. */

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection whose client takes its time with a request, byte by byte (slowloris). The clock starts when the
- * connection opens and with the first byte of each further request; it stands before the decoder, which shows nothing of a
+ * Closes a connection whose client takes its time with a request, byte by byte (slowloris). The clock starts when it is
+ * the connection's turn and with the first byte of each further request; it stands before the decoder, which shows nothing of a
  * head until it is whole.
  */
 final class RequestClock extends ChannelInboundHandlerAdapter {

@@ -235,6 +235,16 @@ final class Wire implements AutoCloseable {
         }
     }
 
+    /** Breaks the connection off, as when a program is killed. */
+    void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+        } catch (SocketException e) {
+            throw new UncheckedIOException(e);
+        }
+        close();
+    }
+
     @Override
     public void close() {
         try {
