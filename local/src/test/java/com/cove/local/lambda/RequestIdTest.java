@@ -13,6 +13,7 @@ import com.cove.model.json.Json;
 import com.cove.socket.SocketApp;
 import com.cove.socket.SocketConfig;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -82,7 +83,7 @@ class RequestIdTest {
         return Json.parse(api.invoke(event).json()).at("/statusCode").asInt();
     }
 
-    private static String event(World world, String requestId, String clientMessageId) {
+    private static String event(World world, String requestId, String clientMessageId) throws IOException {
         return world.event("send-message")
                 .replace("VKbzVgr1DoEEMgw=", requestId)
                 .replace("m-1", clientMessageId);
