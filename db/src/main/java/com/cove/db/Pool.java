@@ -29,8 +29,7 @@ final class Pool {
     private static final Map<String, String> DRIVER_DEFAULTS = Map.of(
             "ApplicationName", "cove",
             "connectTimeout", "2",
-            // Longer than a caller waits: a login that a busy machine delays is better late than begun anew, again and
-            // again.
+            // Longer than a caller waits: a login that a busy machine delays is better late than begun again and again.
             "loginTimeout", "5",
             // Longer than any statement may take: only a server that vanished without a word runs into it.
             "socketTimeout", "7",
@@ -84,9 +83,8 @@ final class Pool {
         pool.setValidationTimeout(1_000);
         pool.setExceptionOverride(new LeaveReplicas());
         // The default, and what the stores count on whatever a URL asks for. Named, because the library asks its first
-        // connection
-        // for it, once: did that break meanwhile, HikariCP 7.1 would set -1 on each later one, and never have any
-        // (FirstConnectionTest).
+        // connection for it, once: did that break meanwhile, HikariCP 7.1 would set -1 on each later one, and never
+        // have any (FirstConnectionTest).
         pool.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
     }
 
