@@ -53,7 +53,7 @@ class ClosingTest {
                 executor,
                 session -> {
                     sessions.add(session);
-                    return new TextHandler(this::work);
+                    return MessageHandler.ofTexts(this::work);
                 },
                 () -> new HealthReport(true, "{}"),
                 new SimpleMeterRegistry());
@@ -86,7 +86,8 @@ class ClosingTest {
     void connectionsThatNoLoopHasTakenYetAreClosed() throws Exception {
         keepAllLoopsBusy();
         List<Wire> waiting = new ArrayList<>();
-        for (int i = 0; i < LOOPS; i++) {
+        // More than a loop opens before it closes.
+        for (int i = 0; i < 3 * Arrivals.AT_A_TIME * LOOPS; i++) {
             waiting.add(connect());
         }
 

@@ -56,7 +56,7 @@ class CrowdTest {
                 executor,
                 _ -> {
                     sessions.merge(ThreadExecutorMap.currentExecutor(), 1, Integer::sum);
-                    return new TextHandler(this::received);
+                    return MessageHandler.ofTexts(this::received);
                 },
                 () -> new HealthReport(true, "{}"),
                 new SimpleMeterRegistry());

@@ -214,7 +214,7 @@ class DecoderFuzzTest {
             }
             String text = random.nextBoolean() ? body.toString() : mutated(body.toString(), random);
             List<String> delivered = new ArrayList<>();
-            EngineSession session = session(new Listening(delivered));
+            EngineSession session = session(into(delivered));
             boolean accepted = accepts(() -> HostileClientTest.deliver(text, session));
             session.close(CloseReason.TRANSPORT_CLOSE);
 
@@ -261,31 +261,9 @@ class DecoderFuzzTest {
         return new EngineSession(Contexts.of(config, timer, _ -> handler), InetAddress.getLoopbackAddress(), null);
     }
 
-    private record Listening(List<String> delivered) implements PacketHandler {
-        @Override
-        public void text(String message) {
-            delivered.add(message);
-        }
-
-        @Override
-        public void binary(byte[] message) {
-            delivered.add(HexFormat.of().formatHex(message));
-        }
-
-        @Override
-        public void afterAll(Runnable last) {
-            last.run();
-        }
-
-        @Override
-        public long waitingBytes() {
-            return 0;
-        }
-
-        @Override
-        public void closed(CloseReason reason) {
-            // what comes behind the end is the protocol's to ignore
-        }
+    private static PacketHandler into(List<String> delivered) {
+        return new MessageHandler(
+                delivered::add, bytes -> delivered.add(HexFormat.of().formatHex(bytes)));
     }
 
     // --- websockets ---

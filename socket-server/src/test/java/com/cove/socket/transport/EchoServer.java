@@ -35,7 +35,7 @@ final class EchoServer implements AutoCloseable {
         MeterRegistry meters = new SimpleMeterRegistry();
         HealthReport up = new HealthReport(true, "{}");
         transport = listener == null
-                ? SocketTransport.start(config, timer, executor, EngineEcho::open, () -> up, meters)
+                ? SocketTransport.start(config, timer, executor, EchoServer::echo, () -> up, meters)
                 : SocketTransport.start(config, timer, executor, listener, () -> up, meters);
     }
 
@@ -85,37 +85,11 @@ final class EchoServer implements AutoCloseable {
         executor.close();
     }
 
-    private record EngineEcho(EngineSession session) implements PacketHandler {
-        /** Without a CONNECT, everybody counts as verified. */
-        static EngineEcho open(EngineSession session) {
-            session.trust();
-            return new EngineEcho(session);
-        }
-
-        @Override
-        public void text(String message) {
-            session.send(Frame.text("4" + message));
-        }
-
-        @Override
-        public void binary(byte[] message) {
-            session.send(Frame.binary(message));
-        }
-
-        @Override
-        public void afterAll(Runnable last) {
-            last.run();
-        }
-
-        @Override
-        public long waitingBytes() {
-            return 0;
-        }
-
-        @Override
-        public void closed(CloseReason reason) {
-            // nothing to forget
-        }
+    /** Without a CONNECT, everybody counts as verified. */
+    private static PacketHandler echo(EngineSession session) {
+        session.trust();
+        return new MessageHandler(
+                text -> session.send(Frame.text("4" + text)), bytes -> session.send(Frame.binary(bytes)));
     }
 
     static final class SocketEcho implements ConnectionListener {

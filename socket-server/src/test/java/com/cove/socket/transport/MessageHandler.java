@@ -3,15 +3,22 @@ package com.cove.socket.transport;
 import java.util.function.Consumer;
 
 /** What a test does with the messages of a session, on its event loop. */
-record TextHandler(Consumer<String> received) implements PacketHandler {
+record MessageHandler(Consumer<String> texts, Consumer<byte[]> binaries) implements PacketHandler {
+    /** Where no binary message is sent. */
+    static MessageHandler ofTexts(Consumer<String> texts) {
+        return new MessageHandler(texts, _ -> {
+            throw new AssertionError("not sent here");
+        });
+    }
+
     @Override
     public void text(String message) {
-        received.accept(message);
+        texts.accept(message);
     }
 
     @Override
     public void binary(byte[] message) {
-        throw new AssertionError("not sent here");
+        binaries.accept(message);
     }
 
     @Override
@@ -26,6 +33,6 @@ record TextHandler(Consumer<String> received) implements PacketHandler {
 
     @Override
     public void closed(CloseReason reason) {
-        // nothing to forget
+        // What comes behind the end is the protocol's to ignore, and there is nothing to forget.
     }
 }
