@@ -1,7 +1,9 @@
 /** Stacks of our server while something is measured, by async-profiler; bench/README.md. */
 import { execFileSync } from "node:child_process";
 
-const { PROFILE: event, ASYNC_PROFILER: library } = process.env;
+const { PROFILE: settings, ASYNC_PROFILER: library } = process.env;
+/** Of settings such as "alloc,interval=32768". */
+const event = settings?.split(",", 1)[0];
 
 /** @param parameters jcmd's own of the agent, such as "stop,file=…" */
 const tell = ({ jcmd, pid }, parameters) =>
@@ -10,6 +12,6 @@ const tell = ({ jcmd, pid }, parameters) =>
 /** Collects from now on, where PROFILE asks for it and the server is a JVM. @returns what ends it, and writes the stacks into the folder */
 export function startProfile(server, folder, name) {
   if (!event || !server?.jcmd) return () => {};
-  tell(server, `start,event=${event},threads`);
+  tell(server, `start,event=${settings},threads`);
   return () => tell(server, `stop,collapsed,total,threads,file=${folder}/${name}.${event}.collapsed`);
 }

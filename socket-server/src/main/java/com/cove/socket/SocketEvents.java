@@ -23,14 +23,13 @@ final class SocketEvents {
             SyncStore sync) {
         return List.of(
                 new EventBinding<>(ClientEvent.SEND_MESSAGE, sendMessage),
-                new EventBinding<>(ClientEvent.TYPING_START, typists::start),
-                new EventBinding<>(ClientEvent.TYPING_STOP, typists::stop),
+                EventBinding.of(ClientEvent.TYPING_START, typists::start),
+                EventBinding.of(ClientEvent.TYPING_STOP, typists::stop),
                 new EventBinding<>(ClientEvent.MARK_READ, markRead),
-                new EventBinding<>(
+                EventBinding.of(
                         ClientEvent.UPDATE_PRESENCE,
                         (connection, request) -> presence.update(connection.user(), request)),
-                new EventBinding<>(ClientEvent.REFRESH_TOKEN, expiry::refresh),
-                new EventBinding<>(
-                        ClientEvent.SYNC, (connection, request) -> sync.changes(connection.user(), request)));
+                EventBinding.of(ClientEvent.REFRESH_TOKEN, expiry::refresh),
+                EventBinding.of(ClientEvent.SYNC, (connection, request) -> sync.changes(connection.user(), request)));
     }
 }

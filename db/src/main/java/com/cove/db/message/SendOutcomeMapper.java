@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -71,7 +72,7 @@ record SendOutcomeMapper(RowMapper<Message> message, Map<ThreadId, List<UserId>>
             return Objects.requireNonNull(known.get(thread));
         }
         List<UserId> members =
-                Stream.of((String[]) read.getArray()).map(UserId::new).toList();
+                Stream.of((String[]) read.getArray()).map(UserId::new).collect(Collectors.toUnmodifiableList());
         learning.learn(thread, members);
         return members;
     }

@@ -140,7 +140,7 @@ public final class EventDispatcher implements ConnectionListener {
         String name = packet.get(0).textValue();
         long since = System.nanoTime();
         try {
-            event.acknowledgement().answer(handle(connection, name, packet));
+            succeed(event.acknowledgement(), handle(connection, name, packet));
             telemetry.succeeded(name);
         } catch (AppException e) {
             fail(connection, name, event.acknowledgement(), e);
@@ -151,6 +151,11 @@ public final class EventDispatcher implements ConnectionListener {
         }
     }
 
+    private static void succeed(Acknowledgement acknowledgement, Answer answer) {
+        String fields = answer.json().substring(1);
+        acknowledgement.answer("{\"ok\":true", fields.equals("}") ? "" : ",", fields);
+    }
+
     private JsonNode packet(InboundEvent event) {
         try {
             return json.parse(event.json());
@@ -159,7 +164,7 @@ public final class EventDispatcher implements ConnectionListener {
         }
     }
 
-    private String handle(Connection connection, String name, JsonNode packet) {
+    private Answer handle(Connection connection, String name, JsonNode packet) {
         if (packet.size() - 1 > limits.maxArguments()) {
             throw new AppException(
                     ErrorCode.INVALID_REQUEST, "An event has at most " + limits.maxArguments() + " arguments");
@@ -168,12 +173,7 @@ public final class EventDispatcher implements ConnectionListener {
         if (binding == null) {
             throw new AppException(ErrorCode.INVALID_REQUEST, "There is no such event");
         }
-        return ok(Json.text(binding.handle(connection, packet.get(1))));
-    }
-
-    /** What a handler answered, a JSON object, and that it went well. */
-    private static String ok(String answer) {
-        return "{\"ok\":true" + (answer.equals("{}") ? "" : ",") + answer.substring(1);
+        return binding.handle(connection, packet.get(1));
     }
 
     /** The cause goes to the log, its id to the client, who can tell it to support. */
@@ -210,7 +210,7 @@ public final class EventDispatcher implements ConnectionListener {
                 .addKeyValue("code", failure.code().wireName())
                 .log("event failed");
         if (acknowledgement.requested()) {
-            acknowledgement.answer("{\"ok\":false,\"error\":" + Json.text(ErrorBody.of(failure)) + "}");
+            acknowledgement.answer("{\"ok\":false,\"error\":", Json.text(ErrorBody.of(failure)), "}");
         } else {
             connection.send(OutboundEvent.of(new Failure(name, failure.code(), failure.safeMessage())));
         }

@@ -6,14 +6,13 @@ import com.cove.socket.transport.Connection;
  * Does what an event asks for. May block; runs on a virtual thread, one event of a connection at a time.
  *
  * @param <P> the payload, already checked by its own constructor
- * @param <A> what the acknowledgement adds to {@code ok: true}
  */
 @FunctionalInterface
-public interface EventHandler<P, A> {
+public interface EventHandler<P> {
     /**
      * Handles one event.
      *
      * @throws com.cove.model.error.AppException for what the client is to be told
      */
-    A handle(Connection connection, P payload);
+    Answer handle(Connection connection, P payload);
 }

@@ -15,16 +15,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Broadcast implements AutoCloseable {
     private final Change change;
-    private final String beginning;
+    private final String payload;
     /** By the very object: those who have seen the same share it after the first change they get together. */
     private final Map<Seen, Step> steps = new HashMap<>(2);
 
     private final Map<String, Step> byOffset = new HashMap<>(2);
-    private final Volley volley = new Volley();
+    private final Volley volley;
 
+    /** To one connection. */
     Broadcast(Change change) {
+        this(change, 1);
+    }
+
+    /** @param users how many it is for */
+    Broadcast(Change change, int users) {
+        this.volley = new Volley(users);
         this.change = change;
-        this.beginning = "[\"" + change.eventName() + "\"," + change.payload() + ",\"";
+        this.payload = change.payload();
     }
 
     /**
@@ -70,7 +77,7 @@ final class Broadcast implements AutoCloseable {
      * @param offset of letters, digits and signs that JSON does not escape
      */
     private OutboundEvent event(String offset) {
-        return OutboundEvent.of(beginning + offset + "\"]");
+        return OutboundEvent.of("[\"", change.eventName(), "\",", payload, ",\"", offset, "\"]");
     }
 
     /** To a connection whose client has seen what this offset says, the change included. */

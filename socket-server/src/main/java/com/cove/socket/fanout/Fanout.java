@@ -147,7 +147,7 @@ public final class Fanout {
     public void send(Collection<UserId> recipients, ServerEvent event) {
         int deliveries = 0;
         OutboundEvent encoded = OutboundEvent.of(event);
-        try (Volley volley = new Volley()) {
+        try (Volley volley = new Volley(recipients.size())) {
             for (UserId recipient : recipients) {
                 for (Receiver receiver : connections.receivers(recipient)) {
                     volley.send(receiver.connection(), encoded);
@@ -164,7 +164,7 @@ public final class Fanout {
         Change change = delivery.change();
         observers.forEach(observer -> observe(observer, delivery));
         int deliveries = 0;
-        try (Broadcast event = new Broadcast(change)) {
+        try (Broadcast event = new Broadcast(change, delivery.recipients().size())) {
             for (UserId recipient : delivery.recipients()) {
                 // By index, as every delivery comes by here: an iterator is an object.
                 List<Receiver> receivers = connections.receivers(recipient);

@@ -122,12 +122,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     @Override
     public void delivering(Delivery delivery) {
         if (delivery.change() instanceof Change.Message message) {
-            Touched.Span span = Touched.Span.of(message.transaction());
-            for (UserId recipient : delivery.recipients()) {
-                if (isHere(recipient)) {
-                    touched.sent(recipient, span);
-                }
-            }
+            touched.sent(delivery.recipients(), this::isHere, message.transaction());
         }
     }
 

@@ -5,6 +5,7 @@ import com.cove.model.user.UserId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +17,46 @@ final class Touched {
 
     private volatile @Nullable Horizon last;
 
-    /** Transactions: what they stored, from the first on and before the end, may not have arrived. */
-    record Span(long first, long end) {
-        static Span of(long transaction) {
-            return new Span(transaction, transaction + 1);
+    /**
+     * Transactions: what they stored, from the first on and before the end, may not have arrived. Changed only by what the map runs
+     * alone for a user, as every delivery comes by here and a new one would be an object for each.
+     */
+    private static final class Span {
+        private volatile long first;
+        private long end;
+
+        Span(long first, long end) {
+            this.first = first;
+            this.end = end;
         }
 
-        Span and(Span other) {
-            return new Span(Math.min(first, other.first), Math.max(end, other.end));
+        Span and(long otherFirst, long otherEnd) {
+            if (otherFirst < first) {
+                first = otherFirst;
+            }
+            end = Math.max(end, otherEnd);
+            return this;
+        }
+
+        /** Null where all before this transaction is all. */
+        @Nullable Span from(long below) {
+            first = Math.max(first, below);
+            return end <= below ? null : this;
         }
     }
 
-    /** Something is sent to the user. */
-    void sent(UserId user, Span what) {
-        open.merge(user, what, Span::and);
+    /** Something that the transaction stored is sent to those of the users who are here. */
+    void sent(List<UserId> users, Predicate<UserId> isHere, long transaction) {
+        BiFunction<UserId, @Nullable Span, Span> one = adding(transaction, transaction + 1);
+        for (UserId user : users) {
+            if (isHere.test(user)) {
+                open.compute(user, one);
+            }
+        }
+    }
+
+    private static BiFunction<UserId, @Nullable Span, Span> adding(long first, long end) {
+        return (_, span) -> span == null ? new Span(first, end) : span.and(first, end);
     }
 
     /** The user connected just now: what was stored before may be new to them. */
@@ -59,11 +86,11 @@ final class Touched {
     List<UserId> after(Look look, Predicate<UserId> isHere) {
         newcomers.forEach((user, since) -> {
             if (look.began() - since > 0 && newcomers.remove(user, since)) {
-                sent(user, new Span(0, look.horizon().nextUnseen()));
+                open.compute(user, adding(0, look.horizon().nextUnseen()));
             }
         });
-        // Of a pair, not of a key: who came back meanwhile and was sent something stays.
-        open.entrySet().removeIf(each -> !isHere.test(each.getKey()));
+        // Asked alone for the user: who came back meanwhile and was sent something stays.
+        open.keySet().forEach(user -> open.computeIfPresent(user, (_, span) -> isHere.test(user) ? span : null));
         return open.entrySet().stream()
                 .filter(each -> each.getValue().first < look.horizon().oldestRunning())
                 .map(Map.Entry::getKey)
@@ -72,7 +99,6 @@ final class Touched {
 
     /** Nothing is open any more of what transactions before this one changed. */
     void settled(UserId user, long below) {
-        open.computeIfPresent(
-                user, (_, span) -> span.end <= below ? null : new Span(Math.max(span.first, below), span.end));
+        open.computeIfPresent(user, (_, span) -> span.from(below));
     }
 }

@@ -18,15 +18,15 @@ public final class Acknowledgement {
         return id != null;
     }
 
-    /** Answers with one argument, JSON text. Does nothing where no answer was asked for. */
-    public void answer(String json) {
-        answer(json, List.of());
+    /** Answers with one argument, JSON text in parts. Does nothing where no answer was asked for. */
+    public void answer(String... json) {
+        answer(List.of(), json);
     }
 
     /** Answers with one argument that holds placeholders for the attachments. */
-    public void answer(String json, List<byte[]> attachments) {
+    public void answer(List<byte[]> attachments, String... json) {
         if (id != null) {
-            connection.write(SocketPacket.acknowledgement(connection.namespace(), id, "[" + json + "]", attachments));
+            connection.write(SocketPacket.acknowledgement(connection.namespace(), id, attachments, json));
         }
     }
 }

@@ -45,7 +45,7 @@ final class Backlog {
             return List.of();
         }
         bytes = 0;
-        return List.of(only);
+        return only.alone();
     }
 
     List<Frame> takeAll() {

@@ -144,7 +144,7 @@ final class EngineSession {
     // --- sending; any thread ---
 
     void send(Frame frame) {
-        send(List.of(frame));
+        send(frame.alone());
     }
 
     void send(List<Frame> frames) {

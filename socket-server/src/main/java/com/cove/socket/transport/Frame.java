@@ -1,8 +1,11 @@
 package com.cove.socket.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * An Engine.IO packet, encoded once, to be written to any number of clients: its bytes never change.
@@ -28,19 +31,34 @@ final class Frame {
 
     private final byte[] bytes;
     private final boolean binary;
+    private final List<Frame> alone = List.of(this);
 
     private Frame(byte[] bytes, boolean binary) {
         this.bytes = bytes;
         this.binary = binary;
     }
 
-    /** A text packet with its type digit. */
-    static Frame text(String packet) {
-        return new Frame(packet.getBytes(StandardCharsets.UTF_8), false);
+    /** A text packet with its type digit, in parts. */
+    static Frame text(String... parts) {
+        int size = 0;
+        for (String part : parts) {
+            size += ByteBufUtil.utf8Bytes(part);
+        }
+        byte[] bytes = new byte[size];
+        ByteBuf packet = Unpooled.wrappedBuffer(bytes).clear();
+        for (String part : parts) {
+            ByteBufUtil.reserveAndWriteUtf8(packet, part, ByteBufUtil.utf8Bytes(part));
+        }
+        return new Frame(bytes, false);
     }
 
     static Frame binary(byte[] message) {
         return new Frame(message, true);
+    }
+
+    /** A list of nothing else. */
+    List<Frame> alone() {
+        return alone;
     }
 
     int size() {

@@ -13,17 +13,17 @@ public final class OutboundEvent {
     }
 
     public static OutboundEvent of(ServerEvent event) {
-        return of("[\"" + event.eventName() + "\"," + Json.text(event) + "]");
+        return of("[\"", event.eventName(), "\",", Json.text(event), "]");
     }
 
-    /** From a JSON array: the name, then the arguments. */
-    public static OutboundEvent of(String json) {
-        return new OutboundEvent(SocketPacket.event(TransportConfig.MAIN_NAMESPACE, json, List.of()));
+    /** From a JSON array, in parts: the name, then the arguments. */
+    public static OutboundEvent of(String... json) {
+        return new OutboundEvent(SocketPacket.event(TransportConfig.MAIN_NAMESPACE, List.of(), json));
     }
 
     /** For a connection of any namespace, with attachments for the placeholders in the JSON. */
     public static OutboundEvent of(Connection connection, String json, List<byte[]> attachments) {
-        return new OutboundEvent(SocketPacket.event(connection.namespace(), json, attachments));
+        return new OutboundEvent(SocketPacket.event(connection.namespace(), attachments, json));
     }
 
     List<Frame> frames() {

@@ -54,29 +54,37 @@ record SocketPacket(
         return new Reader(text).packet(limits);
     }
 
-    static List<Frame> event(String namespace, String json, List<byte[]> attachments) {
-        return encode(attachments.isEmpty() ? Type.EVENT : Type.BINARY_EVENT, namespace, "", json, attachments);
+    /** @param json an array, in parts */
+    static List<Frame> event(String namespace, List<byte[]> attachments, String... json) {
+        return encode(attachments.isEmpty() ? Type.EVENT : Type.BINARY_EVENT, namespace, "", attachments, json, "");
     }
 
-    static List<Frame> acknowledgement(String namespace, String id, String json, List<byte[]> attachments) {
-        return encode(attachments.isEmpty() ? Type.ACK : Type.BINARY_ACK, namespace, id, json, attachments);
+    /** @param json the one argument, in parts */
+    static List<Frame> acknowledgement(String namespace, String id, List<byte[]> attachments, String... json) {
+        return encode(attachments.isEmpty() ? Type.ACK : Type.BINARY_ACK, namespace, id + "[", attachments, json, "]");
     }
 
     static Frame connectReply(String namespace, String json) {
-        return encode(Type.CONNECT, namespace, "", json, List.of()).getFirst();
+        return encode(Type.CONNECT, namespace, "", List.of(), new String[] {json}, "")
+                .getFirst();
     }
 
     static Frame connectError(String namespace, String json) {
-        return encode(Type.CONNECT_ERROR, namespace, "", json, List.of()).getFirst();
+        return encode(Type.CONNECT_ERROR, namespace, "", List.of(), new String[] {json}, "")
+                .getFirst();
     }
 
     private static List<Frame> encode(
-            Type type, String namespace, String ackId, String json, List<byte[]> attachments) {
+            Type type, String namespace, String before, List<byte[]> attachments, String[] json, String behind) {
         String count = type.binary() ? attachments.size() + "-" : "";
         String place = namespace.equals(TransportConfig.MAIN_NAMESPACE) ? "" : namespace + ",";
-        Frame text = Frame.text("4" + type.digit + count + place + ackId + json);
+        String[] parts = new String[json.length + 2];
+        parts[0] = "4" + type.digit + count + place + before;
+        System.arraycopy(json, 0, parts, 1, json.length);
+        parts[json.length + 1] = behind;
+        Frame text = Frame.text(parts);
         if (attachments.isEmpty()) {
-            return List.of(text);
+            return text.alone();
         }
         List<Frame> frames = new ArrayList<>(attachments.size() + 1);
         frames.add(text);

@@ -12,8 +12,16 @@ import java.util.function.Consumer;
  * be woken for each. Not thread-safe.
  */
 public final class Volley implements AutoCloseable {
+    private static final int MANY = 64;
+
     private final Map<EventLoop, List<Outlet>> woken = new HashMap<>(4);
     private final Consumer<Outlet> wake = this::wake;
+    private final int expected;
+
+    /** @param expected for so many connections, or about */
+    public Volley(int expected) {
+        this.expected = Math.min(expected, MANY);
+    }
 
     /** As {@link Connection#send}, but perhaps not before this is closed. */
     public void send(Connection connection, OutboundEvent event) {
@@ -22,7 +30,7 @@ public final class Volley implements AutoCloseable {
 
     void wake(Outlet outlet) {
         if (outlet.claim()) {
-            woken.computeIfAbsent(outlet.loop(), _ -> new ArrayList<>()).add(outlet);
+            woken.computeIfAbsent(outlet.loop(), _ -> new ArrayList<>(expected)).add(outlet);
         }
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.history.Horizon;
 import com.cove.model.user.UserId;
-import com.cove.socket.push.Touched.Span;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,10 +26,14 @@ class TouchedTest {
         return touched.after(look, _ -> true);
     }
 
+    private void sent(long transaction) {
+        touched.sent(List.of(ADA), _ -> true, transaction);
+    }
+
     @Test
     void whoWasSentSomethingIsAskedAfterTheLookThatSawIt() {
         after(look(9));
-        touched.sent(ADA, Span.of(10));
+        sent(10);
 
         assertThat(after(look(10))).isEmpty();
         assertThat(after(look(11))).containsExactly(ADA);
@@ -43,9 +46,9 @@ class TouchedTest {
     @Test
     void whatWasSentSinceStaysOpen() {
         after(look(9));
-        touched.sent(ADA, Span.of(10));
-        touched.sent(ADA, Span.of(12));
-        touched.sent(ADA, Span.of(11));
+        sent(10);
+        sent(12);
+        sent(11);
         touched.settled(ADA, 11);
 
         assertThat(after(look(11))).as("nothing new is seen").isEmpty();
@@ -57,7 +60,7 @@ class TouchedTest {
     @Test
     void aTransactionThatRunsHoldsTheQuestionBack() {
         after(look(9));
-        touched.sent(ADA, Span.of(12));
+        sent(12);
 
         assertThat(after(look(13, 11L))).isEmpty();
         assertThat(after(look(13))).containsExactly(ADA);
@@ -81,17 +84,38 @@ class TouchedTest {
     @Test
     void whoIsNotHereIsForgotten() {
         after(look(9));
-        touched.sent(ADA, Span.of(10));
+        sent(10);
         touched.after(look(10), _ -> false);
 
         assertThat(after(look(11))).isEmpty();
+    }
+
+    @Test
+    void whoComesBackMeanwhileIsNotForgotten() throws InterruptedException {
+        after(look(9));
+        sent(10);
+        Thread sending = new Thread(() -> sent(11));
+        touched.after(look(10), _ -> {
+            sending.start();
+            waitUntilItWaitsOrIsOver(sending);
+            return false;
+        });
+        sending.join();
+
+        assertThat(after(look(12))).containsExactly(ADA);
+    }
+
+    private static void waitUntilItWaitsOrIsOver(Thread thread) {
+        while (thread.getState() != Thread.State.BLOCKED && thread.isAlive()) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Its ids are others, lower ones perhaps. */
     @Test
     void inAnotherHistoryEverybodyCountsAsConnectingNow() {
         after(look(9));
-        touched.sent(ADA, Span.of(1_000));
+        sent(1_000);
 
         assertThat(after(look("two", 5))).isEmpty();
         assertThat(after(look("two", 5))).containsExactly(ADA);

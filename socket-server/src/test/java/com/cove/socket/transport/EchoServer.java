@@ -117,7 +117,7 @@ final class EchoServer implements AutoCloseable {
                         connection, arguments.insert(0, "message-back").toString(), event.attachments()));
             } else {
                 String all = arguments.toString();
-                event.acknowledgement().answer(all.substring(1, all.length() - 1), event.attachments());
+                event.acknowledgement().answer(event.attachments(), all.substring(1, all.length() - 1));
             }
         }
 

@@ -45,7 +45,7 @@ class OutletTest {
 
     @Test
     void whatAVolleyBringsLeavesAtItsEnd() {
-        try (Volley volley = new Volley()) {
+        try (Volley volley = new Volley(2)) {
             add("4one");
             volley.wake(outlet);
             channel.runPendingTasks();
@@ -64,7 +64,7 @@ class OutletTest {
             throw new IllegalStateException("for the test");
         });
         add("4one");
-        try (Volley volley = new Volley()) {
+        try (Volley volley = new Volley(2)) {
             volley.wake(broken);
             volley.wake(outlet);
         }
