@@ -70,7 +70,7 @@ public class FramesBenchmark {
     /** From finished JSON to the bytes of a websocket frame, for one connection. */
     @Benchmark
     public int encodeFrame() {
-        Frame frame = SocketPacket.event("/", json, List.of()).getFirst();
+        Frame frame = SocketPacket.event("/", List.of(), json).getFirst();
         ByteBuf buffer = ByteBufAllocator.DEFAULT.directBuffer(frame.maxBytes());
         frame.write(buffer);
         int length = buffer.readableBytes();
