@@ -59,13 +59,14 @@ function latencyOf(rounds, system, from) {
 }
 
 function atPeerOf(rounds) {
-  const all = { what: "at-peer" };
+  const [ours, peers] = ["ours", "peer"].map((whose) => ({ what: "at-peer", whose }));
   const of = (part) => ({
-    ours: rounds.figure(all, (s) => s.delivery[part]),
-    peers: rounds.figure(all, (s) => s.peerDelivery?.[part]),
-    ratio: rounds.figure(all, (s) => s.delivery[part] / s.peerDelivery?.[part]),
+    ours: rounds.figure(ours, (s) => s.delivery[part]),
+    peers: rounds.figure(peers, (s) => s.delivery[part]),
+    found: rounds.figure(peers, (s) => s.found?.[part]),
+    ratio: rounds.ratio(ours, peers, (s) => s.delivery[part]),
   });
-  return { peer: rounds.of(all).at(0)?.peer, rate: rounds.figure(all, (s) => s.rate), p50: of("p50"), p99: of("p99") };
+  return { p50: of("p50"), p99: of("p99") };
 }
 
 /** Groups of two are the direct threads. */

@@ -28,7 +28,7 @@ export function targetsOf(figures) {
     ...[["p50", 3], ["p99", 15]].map(([part, ms]) => ({
       measure: `${part} of a delivery at the best peer's saturation`,
       target: `half of the peer's, or under ${ms} ms`,
-      measured: `${text(atPeer[part].ours, 1, " ms")}; the peer ${text(atPeer[part].peers, 1, " ms")}`,
+      measured: `${text(atPeer[part].ours, 1, " ms")}; the peer ${text(atPeer[part].peers, 1, " ms")}, and ${text(atPeer[part].found, 1, " ms")} in the try that found the rate`,
       ratio: text(atPeer[part].ratio, 2),
       met: atPeer[part].ours && (atPeer[part].ratio?.median <= 0.5 || atPeer[part].ours.median < ms),
     })),

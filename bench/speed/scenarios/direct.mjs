@@ -15,17 +15,29 @@ export const direct = {
     });
   },
 
-  /** Ours at the rate at which the best peer is full: who that is shows when all have had their turn. At less than gets through, other code is in use. */
+  /**
+   * The rate at which the best peer is full, of it and of ours: who that is shows when all have had their turn. What it had in the try that found the
+   * rate is the luckier one of two. At less than gets through, other code of ours is in use.
+   */
   async afterRound(lab, samples) {
     const peers = samples.filter(({ what, system }) => what === "saturation" && system !== "cove");
     if (peers.length === 0) return [];
     const best = peers.reduce((a, b) => (b.rate > a.rate ? b : a));
-    const { direct: { threads }, seconds, settle, window } = lab.plan;
-    const database = await lab.talkers("cove", threads, 2);
-    return lab.serve("cove", database, async (server) => {
-      await lab.generator.run("threads", { port: server.port, threads, size: 2, window, warmup: lab.warmUp("cove"), seconds: settle });
-      const ours = await lab.measure(server, "threads", { threads, size: 2, rate: Math.max(1, best.rate), seconds, warmup: lab.warmUp("cove") / 2 });
-      return [{ what: "at-peer", system: "cove", peer: best.system, peerDelivery: best.best.delivery, threads, ...ours }];
-    });
+    const rate = Math.max(1, best.rate);
+    const { settle } = lab.plan;
+    return [
+      { found: best.best.delivery, ...(await atRate(lab, best.system, rate, settle)) },
+      await atRate(lab, "cove", rate, lab.warmUp("cove") / 2),
+    ];
   },
 };
+
+async function atRate(lab, system, rate, warmup) {
+  const { direct: { threads }, seconds, settle, window } = lab.plan;
+  const database = await lab.talkers(system, threads, 2);
+  return lab.serve(system, database, async (server) => {
+    await lab.generator.run("threads", { port: server.port, threads, size: 2, window, warmup: lab.warmUp(system), seconds: settle });
+    const measured = await lab.measure(server, "threads", { threads, size: 2, rate, seconds, warmup });
+    return { what: "at-peer", whose: system === "cove" ? "ours" : "peer", system, threads, ...measured };
+  });
+}

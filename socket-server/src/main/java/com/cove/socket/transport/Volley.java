@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Events for many connections, of which each event loop is told once, at the end: one that was told of each would, on a busy core,
@@ -16,11 +17,11 @@ public final class Volley implements AutoCloseable {
 
     private final Map<EventLoop, List<Outlet>> woken = new HashMap<>(4);
     private final Consumer<Outlet> wake = this::wake;
-    private final int expected;
+    private final Function<EventLoop, List<Outlet>> noneYet;
 
     /** @param expected for so many connections, or about */
     public Volley(int expected) {
-        this.expected = Math.min(expected, MANY);
+        this.noneYet = _ -> new ArrayList<>(Math.min(expected, MANY));
     }
 
     /** As {@link Connection#send}, but perhaps not before this is closed. */
@@ -30,7 +31,7 @@ public final class Volley implements AutoCloseable {
 
     void wake(Outlet outlet) {
         if (outlet.claim()) {
-            woken.computeIfAbsent(outlet.loop(), _ -> new ArrayList<>(expected)).add(outlet);
+            woken.computeIfAbsent(outlet.loop(), noneYet).add(outlet);
         }
     }
 
