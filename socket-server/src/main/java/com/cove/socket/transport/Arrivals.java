@@ -1,5 +1,6 @@
 package com.cove.socket.transport;
 
+import io.micrometer.core.instrument.Timer;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -28,22 +29,28 @@ final class Arrivals {
     private final EventLoop loop;
     private final Executor executor;
     private final Consumer<Channel> open;
-    private final Deque<Channel> waiting = new ArrayDeque<>();
+    private final Timer waited;
+    private final Deque<Arrival> waiting = new ArrayDeque<>();
     private int opened;
 
     /**
      * @param executor of what those who are open ask for
      * @param open     what begins to read of a connection
+     * @param waited   is told how long each waited until then
      */
-    Arrivals(EventLoop loop, Executor executor, Consumer<Channel> open) {
+    Arrivals(EventLoop loop, Executor executor, Consumer<Channel> open, Timer waited) {
         this.loop = loop;
         this.executor = executor;
         this.open = open;
+        this.waited = waited;
     }
+
+    /** @param since in nanoseconds of the loop */
+    private record Arrival(Channel channel, long since) {}
 
     /** On the loop. */
     void add(Channel channel) {
-        waiting.add(channel);
+        waiting.add(new Arrival(channel, now()));
         if (opened == 0) {
             openTheNext();
         } else {
@@ -62,12 +69,17 @@ final class Arrivals {
     /** One that came last, and else those who came first: a health check that comes behind thousands need not wait for them. */
     private void openSome() {
         while (opened < AT_A_TIME && !waiting.isEmpty()) {
-            Channel next = opened == 0 ? waiting.removeLast() : waiting.removeFirst();
-            if (next.isActive()) {
+            Arrival next = opened == 0 ? waiting.removeLast() : waiting.removeFirst();
+            if (next.channel.isActive()) {
                 opened++;
-                open(next);
+                waited.record(now() - next.since, TimeUnit.NANOSECONDS);
+                open(next.channel);
             }
         }
+    }
+
+    private long now() {
+        return loop.ticker().nanoTime();
     }
 
     private void open(Channel channel) {

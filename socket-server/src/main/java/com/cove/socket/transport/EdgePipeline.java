@@ -112,7 +112,7 @@ final class EdgePipeline extends SocketIOChannelInitializer {
 
     private Arrivals arrivalsOf(EventLoop loop) {
         telemetry.watch(loop);
-        return new Arrivals(loop, context.executor(), this::open);
+        return new Arrivals(loop, context.executor(), this::open, telemetry.arrivals());
     }
 
     private void open(Channel channel) {

@@ -30,16 +30,15 @@ final class EdgeTelemetry {
     private final MeterRegistry meters;
     private final LogBudget budget = new LogBudget(log);
     private final Timer loopDelay;
+    private final Timer arrivals;
     private final Counter upgrades;
     private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
 
     EdgeTelemetry(MeterRegistry meters, Sessions sessions) {
         this.meters = meters;
         this.upgrades = meters.counter("cove.upgrades");
-        this.loopDelay = Timer.builder("cove.loop.delay")
-                .description("How late an event loop runs what is due")
-                .serviceLevelObjectives(Metrics.buckets())
-                .register(meters);
+        this.loopDelay = timer("cove.loop.delay", "How late an event loop runs what is due");
+        this.arrivals = timer("cove.arrivals", "How long a new network connection waited until it was read");
         if (ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider buffers) {
             new NettyAllocatorMetrics(buffers).bindTo(meters);
         }
@@ -48,6 +47,13 @@ final class EdgeTelemetry {
                 .register(meters);
         sizes("cove.mailbox", "Events received and not yet handled", sessions, EngineSession::waitingBytes);
         sizes("cove.outbound", "Written and not yet taken by the client", sessions, EngineSession::outboundBytes);
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .serviceLevelObjectives(Metrics.buckets())
+                .register(meters);
     }
 
     private void sizes(String name, String description, Sessions sessions, ToLongFunction<EngineSession> size) {
@@ -62,6 +68,10 @@ final class EdgeTelemetry {
                 .description(description + ", of the session with most")
                 .baseUnit("bytes")
                 .register(meters);
+    }
+
+    Timer arrivals() {
+        return arrivals;
     }
 
     void opened(String transport) {

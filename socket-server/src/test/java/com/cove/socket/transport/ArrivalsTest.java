@@ -2,6 +2,8 @@ package com.cove.socket.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayDeque;
@@ -18,7 +20,8 @@ class ArrivalsTest {
     private final EmbeddedChannel clock = new EmbeddedChannel();
     private final List<Channel> opened = new ArrayList<>();
     private final Queue<Runnable> executor = new ArrayDeque<>();
-    private final Arrivals arrivals = new Arrivals(clock.eventLoop(), executor::add, opened::add);
+    private final Timer waited = new SimpleMeterRegistry().timer("waited");
+    private final Arrivals arrivals = new Arrivals(clock.eventLoop(), executor::add, opened::add, waited);
 
     @BeforeEach
     void stopTheClock() {
@@ -70,11 +73,23 @@ class ArrivalsTest {
     }
 
     @Test
+    void howLongEachWaitedIsMeasured() {
+        arrive(Arrivals.AT_A_TIME);
+        assertThat(waited.count()).isEqualTo(Arrivals.AT_A_TIME);
+        assertThat(waited.totalTime(TimeUnit.NANOSECONDS)).isZero();
+
+        arrive(1);
+        othersAreServed();
+        assertThat(waited.count()).isEqualTo(Arrivals.AT_A_TIME + 1);
+        assertThat(waited.totalTime(TimeUnit.MILLISECONDS)).isEqualTo(Arrivals.PAUSE_MS);
+    }
+
+    @Test
     void oneThatCannotBeOpenedIsClosedAndKeepsNobody() {
         Arrivals failing = new Arrivals(clock.eventLoop(), executor::add, channel -> {
             opened.add(channel);
             throw new NoClassDefFoundError("none");
-        });
+        }, waited);
         List<EmbeddedChannel> all = arrive(failing, Arrivals.AT_A_TIME + 1);
         othersAreServed();
 
@@ -89,7 +104,8 @@ class ArrivalsTest {
                 _ -> {
                     throw new RejectedExecutionException();
                 },
-                opened::add);
+                opened::add,
+                waited);
         List<EmbeddedChannel> all = arrive(alone, Arrivals.AT_A_TIME + 1);
         passTime();
 
