@@ -24,20 +24,16 @@ export const direct = {
     if (peers.length === 0) return [];
     const best = peers.reduce((a, b) => (b.rate > a.rate ? b : a));
     const rate = Math.max(1, best.rate);
-    const { settle } = lab.plan;
-    return [
-      { found: best.best.delivery, ...(await atRate(lab, best.system, rate, settle)) },
-      await atRate(lab, "cove", rate, lab.warmUp("cove") / 2),
-    ];
+    return [{ found: best.best.delivery, ...(await atRate(lab, best.system, rate)) }, await atRate(lab, "cove", rate)];
   },
 };
 
-async function atRate(lab, system, rate, warmup) {
+async function atRate(lab, system, rate) {
   const { direct: { threads }, seconds, settle, window } = lab.plan;
   const database = await lab.talkers(system, threads, 2);
   return lab.serve(system, database, async (server) => {
     await lab.generator.run("threads", { port: server.port, threads, size: 2, window, warmup: lab.warmUp(system), seconds: settle });
-    const measured = await lab.measure(server, "threads", { threads, size: 2, rate, seconds, warmup });
+    const measured = await lab.measure(server, "threads", { threads, size: 2, rate, seconds, warmup: lab.warmUp("cove") / 2 });
     return { what: "at-peer", whose: system === "cove" ? "ours" : "peer", system, threads, ...measured };
   });
 }

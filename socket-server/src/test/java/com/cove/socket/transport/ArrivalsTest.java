@@ -86,10 +86,14 @@ class ArrivalsTest {
 
     @Test
     void oneThatCannotBeOpenedIsClosedAndKeepsNobody() {
-        Arrivals failing = new Arrivals(clock.eventLoop(), executor::add, channel -> {
-            opened.add(channel);
-            throw new NoClassDefFoundError("none");
-        }, waited);
+        Arrivals failing = new Arrivals(
+                clock.eventLoop(),
+                executor::add,
+                channel -> {
+                    opened.add(channel);
+                    throw new NoClassDefFoundError("none");
+                },
+                waited);
         List<EmbeddedChannel> all = arrive(failing, Arrivals.AT_A_TIME + 1);
         othersAreServed();
 
