@@ -1,6 +1,6 @@
 """
-A flame graph of stacks that async-profiler collected: `plot_flame.py STACKS PICTURE`, of its "collapsed" output with `threads`.
-The widths are shares of CPU; threads of one kind are one, and what is too narrow to read is left out.
+A flame graph of stacks: `plot_flame.py STACKS PICTURE`, of async-profiler's "collapsed" output with `threads`, or what fold_perf.py makes of perf's.
+The widths are shares of CPU, or of the bytes of objects; threads of one kind are one, and what is too narrow to read is left out.
 """
 import re
 import sys
@@ -19,8 +19,9 @@ LETTERS_PER_SHARE = 190
 #: Frames that only pass on: the event loop's, the pool's, the pipeline's.
 PASSING = re.compile(
     r"^(java/lang/(Thread|VirtualThread|Virtual)|java/util/concurrent/ForkJoin|java/util/concurrent/ThreadPer|jdk/internal/vm/|io/netty/util/concurrent|io/netty/util/internal"
-    r"|java/util/(Immutable|Optional|ArrayList|Iterator|stream)|java/lang/invoke|io/netty/channel/SingleThreadIoEventLoop|.*\$\$Lambda|start_thread|clone|thread_native_entry|Thread::|JavaThread::|.*\.lambda\$)")
-COLORS = {"com/cove": "#7dabf8", "[k]": "#9ca3af", "io/netty": "#c7ddfb", "org/jdbi": "#fcd34d", "org/postgresql": "#f59e0b", "com/fasterxml": "#86efac"}
+    r"|java/util/(Immutable|Optional|ArrayList|Iterator|stream)|java/lang/invoke|io/netty/channel/SingleThreadIoEventLoop|.*\$\$Lambda|start_thread|_start|__libc_start|main$|PostmasterMain|ServerLoop|postmaster_child|BackendMain|clone|thread_native_entry|Thread::|JavaThread::|.*\.lambda\$)")
+#: Of the kernel, of a type whose objects were allocated, and of who runs.
+COLORS = {"[k]": "#9ca3af", "[i]": "#fda4af", "com/cove": "#7dabf8", "io/netty": "#c7ddfb", "org/jdbi": "#fcd34d", "org/postgresql": "#f59e0b", "com/fasterxml": "#86efac"}
 
 
 def kind(thread):
@@ -29,14 +30,13 @@ def kind(thread):
 
 
 def label(frame):
-    if frame.endswith("_[k]"):
-        return frame[:-4]
-    return re.sub(r"^.*/", "", frame)
+    return re.sub(r"^.*/|_\[[ik]\]$", "", frame)
 
 
 def color(frame):
-    if frame.endswith("_[k]"):
-        return COLORS["[k]"]
+    mark = frame[-3:]
+    if mark in COLORS:
+        return COLORS[mark]
     return next((of for start, of in COLORS.items() if frame.startswith(start)), "#d8b4fe")
 
 
