@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 
 const { PROFILE: settings, ASYNC_PROFILER: library } = process.env;
-/** Of settings such as "alloc,interval=32768". */
+/** Of settings such as "alloc,alloc=32k". */
 const event = settings?.split(",", 1)[0];
 
 /** @param parameters jcmd's own of the agent, such as "stop,file=…" */

@@ -13,6 +13,7 @@ import com.cove.model.event.ServerEvent.ThreadCreated;
 import com.cove.model.json.Json;
 import com.cove.model.message.Message;
 import com.cove.model.message.MessageId;
+import com.cove.model.message.SentMessage;
 import com.cove.model.thread.ChatThread;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.thread.ThreadKind;
@@ -32,10 +33,12 @@ class ChangeTest {
     private static final UserId READER = new UserId("\",\"lastReadSeq\":7}😀<&>\u2028");
     private static final MessageId MESSAGE = new MessageId("m");
 
+    private static final Message SENT =
+            new Message(MESSAGE, THREAD, 3, READER, "<b> \" \u2028", null, NOW, new UserProfile(READER, "Ann", null));
+
     static List<Stored> events() {
-        UserProfile sender = new UserProfile(READER, "Ann", null);
         return List.of(
-                new NewMessage(new Message(MESSAGE, THREAD, 3, READER, "<b> \" \u2028", null, NOW, sender)),
+                new NewMessage(SENT),
                 reading(7),
                 new ThreadCreated(
                         new ChatThread(THREAD, ThreadKind.GROUP, "A & B", List.of(), null, 0, 0, null, NOW, NOW)));
@@ -51,6 +54,12 @@ class ChangeTest {
         assertThat(ServerEvent.typeOf(change.eventName())).isEqualTo(event.getClass());
         assertThat(change.thread()).isEqualTo(THREAD);
         assertThat(change.transaction()).isEqualTo(101);
+    }
+
+    /** Over a socket, one text is both. */
+    @Test
+    void aMessageIsToldAsItsSenderIsAnswered() {
+        assertThat(Change.of(new NewMessage(SENT), 101).payload()).isEqualTo(Json.text(new SentMessage(SENT)));
     }
 
     @ParameterizedTest

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Broadcast implements AutoCloseable {
     private final Change change;
-    private final String payload;
     /** By the very object: those who have seen the same share it after the first change they get together. */
     private final Map<Seen, Step> steps = new HashMap<>(2);
 
@@ -31,7 +30,6 @@ final class Broadcast implements AutoCloseable {
     Broadcast(Change change, int users) {
         this.volley = new Volley(users);
         this.change = change;
-        this.payload = change.payload();
     }
 
     /**
@@ -77,7 +75,7 @@ final class Broadcast implements AutoCloseable {
      * @param offset of letters, digits and signs that JSON does not escape
      */
     private OutboundEvent event(String offset) {
-        return OutboundEvent.of("[\"", change.eventName(), "\",", payload, ",\"", offset, "\"]");
+        return OutboundEvent.of("[\"", change.eventName(), "\",", change.payload(), ",\"", offset, "\"]");
     }
 
     /** To a connection whose client has seen what this offset says, the change included. */

@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Redis implements AutoCloseable {
     /** For each command; beyond, the database is as fast. */
-    static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration PATIENCE = CONNECT_TIMEOUT.plus(COMMAND_TIMEOUT);
@@ -57,31 +57,37 @@ final class Redis implements AutoCloseable {
     private final RedisURI first;
 
     Redis(RedisConfig config) {
+        this(config, COMMAND_TIMEOUT);
+    }
+
+    Redis(RedisConfig config, Duration commandTimeout) {
         this.resources = ClientResources.builder()
                 .ioThreadPoolSize(2)
                 .computationThreadPoolSize(2)
                 .commandLatencyRecorder(CommandLatencyRecorder.disabled())
                 .build();
-        List<RedisURI> uris =
-                config.hosts().stream().map(host -> uri(config, host)).toList();
+        List<RedisURI> uris = config.hosts().stream()
+                .map(host -> uri(config, host, commandTimeout))
+                .toList();
         this.first = uris.getFirst();
         if (config.cluster()) {
             RedisClusterClient clusterClient = RedisClusterClient.create(resources, uris);
-            clusterClient.setOptions(ClusterClientOptions.builder(options()).build());
+            clusterClient.setOptions(
+                    ClusterClientOptions.builder(options(commandTimeout)).build());
             client = clusterClient;
         } else {
             RedisClient singleClient = RedisClient.create(resources, first);
-            singleClient.setOptions(options());
+            singleClient.setOptions(options(commandTimeout));
             client = singleClient;
         }
     }
 
-    private static RedisURI uri(RedisConfig config, RedisConfig.Host host) {
+    private static RedisURI uri(RedisConfig config, RedisConfig.Host host, Duration commandTimeout) {
         RedisURI.Builder uri = RedisURI.builder()
                 .withHost(host.name())
                 .withPort(host.port())
                 .withSsl(config.tls())
-                .withTimeout(COMMAND_TIMEOUT)
+                .withTimeout(commandTimeout)
                 .withClientName("cove");
         if (!config.user().isEmpty()) {
             uri.withAuthentication(config.user(), config.password().toCharArray());
@@ -91,14 +97,14 @@ final class Redis implements AutoCloseable {
         return uri.build();
     }
 
-    private static ClientOptions options() {
+    private static ClientOptions options(Duration commandTimeout) {
         return ClientOptions.builder()
                 // So commands of a connection that ended fail at once. REJECT_COMMANDS would say the same, but that in
                 // a
                 // cluster it also rejects the first commands to each server, for which it just connects.
                 .autoReconnect(false)
                 .requestQueueSize(MAX_UNANSWERED)
-                .timeoutOptions(TimeoutOptions.enabled(COMMAND_TIMEOUT))
+                .timeoutOptions(TimeoutOptions.enabled(commandTimeout))
                 .socketOptions(SocketOptions.builder()
                         .connectTimeout(CONNECT_TIMEOUT)
                         .keepAlive(true)

@@ -28,6 +28,16 @@ class FrameTest {
                 .isEqualTo(new byte[length]);
     }
 
+    /** Half of a pair is what String itself makes of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "plain", "é", "漢字", "\ud83d\ude00", "a\ud83d", "\ude00b", "\ud83dx\ud83d\ude00"})
+    void partsAreOneText(String part) {
+        String text = "42" + part + "[" + part + "]";
+
+        assertThat(decoded(written(Frame.text("42", part, "", "[", part, "]")), TextWebSocketFrame.class))
+                .isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     @Test
     void aFrameIsTheSameForEveryClient() {
         Frame frame = Frame.binary(new byte[] {1, 2, 3});
