@@ -25,7 +25,7 @@ final class SocketEvents {
                 new EventBinding<>(ClientEvent.SEND_MESSAGE, sendMessage),
                 EventBinding.of(ClientEvent.TYPING_START, typists::start),
                 EventBinding.of(ClientEvent.TYPING_STOP, typists::stop),
-                new EventBinding<>(ClientEvent.MARK_READ, markRead),
+                EventBinding.of(ClientEvent.MARK_READ, markRead::handle),
                 EventBinding.of(
                         ClientEvent.UPDATE_PRESENCE,
                         (connection, request) -> presence.update(connection.user(), request)),

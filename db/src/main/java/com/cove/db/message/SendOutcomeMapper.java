@@ -71,6 +71,7 @@ record SendOutcomeMapper(RowMapper<Message> message, Map<ThreadId, List<UserId>>
         if (read == null) {
             return Objects.requireNonNull(known.get(thread));
         }
+        // Of the kind that List.copyOf takes as it is, for each message of the thread.
         List<UserId> members =
                 Stream.of((String[]) read.getArray()).map(UserId::new).collect(Collectors.toUnmodifiableList());
         learning.learn(thread, members);

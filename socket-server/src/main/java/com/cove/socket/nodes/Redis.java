@@ -44,7 +44,7 @@ final class Redis implements AutoCloseable {
     private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-    private static final Duration PATIENCE = CONNECT_TIMEOUT.plus(COMMAND_TIMEOUT);
+    static final Duration PATIENCE = CONNECT_TIMEOUT.plus(COMMAND_TIMEOUT);
     private static final long CLOSE_MS = 500;
     /** Commands without an answer yet; more fail at once. A batch and what it publishes are far below. */
     private static final int MAX_UNANSWERED = 50_000;

@@ -3,13 +3,12 @@ package com.cove.socket.read;
 import com.cove.db.read.ReadOutcome;
 import com.cove.db.read.ReadStore;
 import com.cove.model.read.MarkRead;
-import com.cove.socket.event.Answer;
-import com.cove.socket.event.EventHandler;
+import com.cove.model.read.ReadReceipt;
 import com.cove.socket.fanout.Fanout;
 import com.cove.socket.transport.Connection;
 
 /** {@code mark_read}: told to every member, the reader's other devices included, unless it was known already. */
-public final class MarkReadHandler implements EventHandler<MarkRead> {
+public final class MarkReadHandler {
     private final ReadStore reads;
     private final Fanout fanout;
 
@@ -18,10 +17,9 @@ public final class MarkReadHandler implements EventHandler<MarkRead> {
         this.fanout = fanout;
     }
 
-    @Override
-    public Answer handle(Connection connection, MarkRead request) {
+    public ReadReceipt handle(Connection connection, MarkRead request) {
         ReadOutcome outcome = reads.mark(connection.user(), request);
         outcome.news().ifPresent(fanout::deliver);
-        return Answer.of(outcome.receipt());
+        return outcome.receipt();
     }
 }

@@ -13,6 +13,7 @@ import java.util.function.Function;
  * be woken for each. Not thread-safe.
  */
 public final class Volley implements AutoCloseable {
+    /** For more, the list grows: most of those that are expected may be connected elsewhere. */
     private static final int MANY = 64;
 
     private final Map<EventLoop, List<Outlet>> woken = new HashMap<>(4);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LinkTest {
     /** How fast Redis is, is not asked here; other tests may have the processor. */
-    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration AS_LONG_AS_ANYTHING = Redis.PATIENCE;
 
     /** As many as 250 people with hundreds of contacts each have: more than may be unanswered at a time. */
     @Test
@@ -23,7 +23,7 @@ class LinkTest {
                 Redis redis = new Redis(
                         RedisConfig.from(new Environment(Map.of("REDIS_URL", server.url())))
                                 .orElseThrow(),
-                        PATIENT)) {
+                        AS_LONG_AS_ANYTHING)) {
             Link here = redis.open("history", _ -> {}, () -> {});
             Link there = redis.open("history", _ -> {}, () -> {});
             Map<UserId, Link.Standing> _ = there.register(List.of(new UserId("119999")), List.of());
