@@ -19,6 +19,8 @@ async function closed(lab, system, server, load) {
   const { seconds, groups: { window } } = lab.plan;
   const readings = [];
   const read = async () => readings.push({ at: performance.now() / 1_000, bytes: await server.allocated() });
+  // The first reading loads what it takes to read.
+  await server.allocated?.();
   const measured = await lab.measure(server, "threads", { ...load, window, seconds, warmup: lab.warmUp(system) }, { also: server.allocated && read });
   const allocation = () => {
     const [before, after] = readings;

@@ -623,9 +623,8 @@ WITH given AS (
     JOIN known ON known.thread_id = allowed.thread_id AND known.sender_id = allowed.sender_id
               AND known.client_message_id = allowed.client_message_id
 )
-SELECT outcome.place, outcome.is_new,
-       outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
-       outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
+SELECT outcome.id AS message_id, outcome.thread_id, outcome.sender_id, outcome.content, outcome.client_message_id,
+       outcome.place, outcome.is_new, outcome.seq, outcome.created_at AS sent_at,
        sender.name AS sender_name, sender.image_url AS sender_image_url,
        CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
        CASE WHEN outcome.thread_id = ANY (CAST($6 AS uuid[])) THEN
@@ -681,9 +680,8 @@ WITH given AS (
     FROM stored
     JOIN fresh ON fresh.id = stored.id
 )
-SELECT outcome.place, outcome.is_new,
-       outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
-       outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
+SELECT
+       outcome.place, outcome.is_new, outcome.seq, outcome.created_at AS sent_at,
        sender.name AS sender_name, sender.image_url AS sender_image_url,
        CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
        CASE WHEN outcome.thread_id = ANY (CAST($6 AS uuid[])) THEN

@@ -37,7 +37,9 @@ final class Pool {
             // PostgreSQL's details quote the row at fault, and its message's content would come into a log.
             "logServerErrorDetail", "false",
             // From the third execution on a connection: the same few statements make up all the traffic.
-            "prepareThreshold", "3");
+            "prepareThreshold", "3",
+            // Beside those that the driver sends so by itself.
+            "binaryTransferEnable", "UUID_ARRAY");
 
     private static final int ONE_AT_A_TIME = 2;
 

@@ -18,14 +18,18 @@ public final class Statements {
      * A statement as PostgreSQL got it.
      *
      * @param sql with {@code ?} for parameters
-     * @param withValues with the parameters' values in their places
+     * @param withValues with the parameters' values in their places, but for those that the driver sends in binary
      */
     public record Executed(String sql, String withValues) {}
 
     /** Listens from now on; the newest listener of a database is the only one. */
     public static Statements of(TestDatabase database) {
+        return of(database.database());
+    }
+
+    static Statements of(Database database) {
         Statements statements = new Statements();
-        database.database().jdbi().setSqlLogger(new SqlLogger() {
+        database.jdbi().setSqlLogger(new SqlLogger() {
             @Override
             public void logBeforeExecution(StatementContext context) {
                 statements.executed.add(

@@ -36,11 +36,12 @@ record MessageDao(Handle handle) {
                 .list();
     }
 
-    /** Of messages that a statement has with their sends' places, for {@link SendOutcomeMapper}; who is in a thread is read of those that are {@code unknown}. */
+    /**
+     * Behind SELECT, of messages that a statement has with their sends' places: for {@link SendOutcomeMapper} and {@link NewMessageMapper}. Who is
+     * in a thread is read of those that are {@code unknown}.
+     */
     private static final String OUTCOMES = """
-            SELECT outcome.place, outcome.is_new,
-                   outcome.id AS message_id, outcome.thread_id, outcome.seq, outcome.sender_id,
-                   outcome.content, outcome.client_message_id, outcome.created_at AS sent_at,
+                   outcome.place, outcome.is_new, outcome.seq, outcome.created_at AS sent_at,
                    sender.name AS sender_name, sender.image_url AS sender_image_url,
                    CAST(CAST(outcome.changed AS text) AS bigint) AS stored_in,
                    CASE WHEN outcome.thread_id = ANY (CAST(:unknown AS uuid[])) THEN
@@ -116,6 +117,7 @@ record MessageDao(Handle handle) {
                 JOIN known ON known.thread_id = allowed.thread_id AND known.sender_id = allowed.sender_id
                           AND known.client_message_id = allowed.client_message_id
             )
+            SELECT outcome.id AS message_id, outcome.thread_id, outcome.sender_id, outcome.content, outcome.client_message_id,
             """ + OUTCOMES;
 
     /**
@@ -128,7 +130,11 @@ record MessageDao(Handle handle) {
      * may take the lock late), and its {@code updated_at} never goes back with the clock.
      */
     Map<Integer, SendOutcome> send(List<Send> sends, Supplier<UUID> ids, KnownMembers known) {
-        return outcomes(handle.createQuery(SEND), sends, ids, known);
+        return outcomes(
+                handle.createQuery(SEND),
+                sends,
+                newIds(sends, ids),
+                SendOutcomeMapper.of(sends, new MessageMapper(), known));
     }
 
     private static final String SEND_NEW = """
@@ -166,6 +172,7 @@ record MessageDao(Handle handle) {
                 FROM stored
                 JOIN fresh ON fresh.id = stored.id
             )
+            SELECT
             """ + OUTCOMES;
 
     /** What {@link #sendNew} breaks where another transaction was faster with the same {@code clientMessageId}. */
@@ -180,13 +187,21 @@ record MessageDao(Handle handle) {
      * {@link #UNIQUE_CLIENT_MESSAGE_ID}. Who is a member must not change: a thread has the members for ever that were stored with it.
      */
     Map<Integer, SendOutcome> sendNew(List<Send> sends, Supplier<UUID> ids, KnownMembers known) {
-        return outcomes(handle.createQuery(SEND_NEW), sends, ids, known);
+        List<UUID> newIds = newIds(sends, ids);
+        return outcomes(
+                handle.createQuery(SEND_NEW),
+                sends,
+                newIds,
+                SendOutcomeMapper.of(sends, new NewMessageMapper(sends, newIds), known));
+    }
+
+    private static List<UUID> newIds(List<Send> sends, Supplier<UUID> ids) {
+        return sends.stream().map(_ -> ids.get()).toList();
     }
 
     private static Map<Integer, SendOutcome> outcomes(
-            Query query, List<Send> sends, Supplier<UUID> ids, KnownMembers known) {
-        SendOutcomeMapper outcome = SendOutcomeMapper.of(sends, known);
-        return query.bind("ids", sends.stream().map(_ -> ids.get()).toArray(UUID[]::new))
+            Query query, List<Send> sends, List<UUID> newIds, SendOutcomeMapper outcome) {
+        return query.bind("ids", newIds.toArray(UUID[]::new))
                 .bind("threads", threads(sends))
                 .bind("senders", senders(sends))
                 .bind(

@@ -1,6 +1,5 @@
 package com.cove.db.message;
 
-import com.cove.db.row.MessageMapper;
 import com.cove.model.message.Message;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
@@ -19,8 +18,8 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outcome by its send's {@code place}: a message as {@link MessageMapper} reads it, {@code is_new}, {@code stored_in} and the array
- * {@code member_ids}, null for a known thread.
+ * An outcome by its send's {@code place}: a message, {@code is_new}, {@code stored_in} and the array {@code member_ids}, null for a known
+ * thread.
  *
  * @param message reads the message
  * @param known the members of threads as they were known before the statement
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record SendOutcomeMapper(RowMapper<Message> message, Map<ThreadId, List<UserId>> known, KnownMembers learning)
         implements RowMapper<Map.Entry<Integer, SendOutcome>> {
 
-    static SendOutcomeMapper of(List<Send> sends, KnownMembers members) {
+    static SendOutcomeMapper of(List<Send> sends, RowMapper<Message> message, KnownMembers members) {
         Map<ThreadId, List<UserId>> known = new HashMap<>();
         for (Send send : sends) {
             ThreadId thread = send.request().threadId();
@@ -38,7 +37,7 @@ record SendOutcomeMapper(RowMapper<Message> message, Map<ThreadId, List<UserId>>
                 known.put(thread, these);
             }
         }
-        return new SendOutcomeMapper(new MessageMapper(), known, members);
+        return new SendOutcomeMapper(message, known, members);
     }
 
     /** Of the sends' threads those whose members are to be read: none, where all were written to lately. */

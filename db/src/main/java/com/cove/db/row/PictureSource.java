@@ -17,8 +17,12 @@ public final class PictureSource implements JdbiConfig<PictureSource> {
         config = pictures;
     }
 
-    /** @param picture as it is stored; null where there is none */
-    static @Nullable String address(@Nullable String picture, StatementContext context) {
+    /**
+     * Where a picture is to be had.
+     *
+     * @param picture as it is stored; null where there is none
+     */
+    public static @Nullable String address(@Nullable String picture, StatementContext context) {
         return context.getConfig(PictureSource.class).config.address(picture);
     }
 

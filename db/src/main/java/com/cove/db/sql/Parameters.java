@@ -4,7 +4,6 @@ import java.lang.reflect.Type;
 import java.sql.Types;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -23,7 +22,7 @@ public final class Parameters implements ArgumentFactory.Preparable {
             UUID.class, known(Parameters::id),
             Instant.class, known(Parameters::time),
             String[].class, known(values -> array("text", (Object[]) values)),
-            UUID[].class, known(values -> array("uuid", (Object[]) values)),
+            UUID[].class, known(values -> ids((UUID[]) values)),
             Long[].class, known(values -> array("bigint", (Object[]) values)),
             Boolean[].class, known(values -> array("boolean", (Object[]) values)));
 
@@ -55,10 +54,12 @@ public final class Parameters implements ArgumentFactory.Preparable {
         };
     }
 
-    /** In the form that can be read: the driver sends arrays of some types in binary, of which the tests could not tell the values. */
     private static Argument array(String type, Object... values) {
-        Object[] any = Arrays.copyOf(values, values.length, Object[].class);
         return (position, statement, _) ->
-                statement.setArray(position, statement.getConnection().createArrayOf(type, any));
+                statement.setArray(position, statement.getConnection().createArrayOf(type, values));
+    }
+
+    private static Argument ids(UUID[] values) {
+        return (position, statement, _) -> statement.setObject(position, new UuidArray(values));
     }
 }

@@ -4,6 +4,7 @@ import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -22,6 +23,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
+import java.io.Reader;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,13 +43,12 @@ public final class Json {
     private static final RecyclerPool<BufferRecycler> BUFFERS = JsonRecyclerPools.newConcurrentDequePool();
 
     private static final JsonMapper MAPPER = mapper(MAX_DEPTH);
-    private static final Parser PARSER = new Parser(MAPPER);
 
     private Json() {}
 
     /** Parses text to a tree. */
     public static JsonNode parse(String text) {
-        return PARSER.parse(text);
+        return tree(MAPPER, text);
     }
 
     /** A parser that takes another depth of nesting than usual. */
@@ -55,22 +56,41 @@ public final class Json {
         return new Parser(mapper(maxDepth));
     }
 
-    /** Parses text to a tree. Thread-safe. */
+    /** Parses text, as a whole or from left to right. Thread-safe. */
     public static final class Parser {
         private final JsonMapper mapper;
+        /** For a value that others follow. */
+        private final JsonMapper parts;
 
         private Parser(JsonMapper mapper) {
             this.mapper = mapper;
+            this.parts = mapper.rebuild()
+                    .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                    .build();
         }
 
         /** The tree; {@code invalid_request} for what is no JSON or nested too deeply. */
         public JsonNode parse(String text) {
-            try {
-                JsonNode node = mapper.readTree(text);
-                return node == null || node.isMissingNode() ? mapper.nullNode() : node;
-            } catch (IOException e) {
-                throw notJson();
-            }
+            return tree(mapper, text);
+        }
+
+        /** Before the first token. What is no JSON, or nested too deeply, throws where that shows. */
+        public JsonParser tokens(Reader text) throws IOException {
+            return mapper.createParser(text);
+        }
+
+        /** The object that begins with the current token as a record of the model, which may throw; then the current token is its last. */
+        public <T> T object(JsonParser tokens, Class<T> type) throws IOException {
+            return parts.readValue(tokens, type);
+        }
+    }
+
+    private static JsonNode tree(JsonMapper mapper, String text) {
+        try {
+            JsonNode node = mapper.readTree(text);
+            return node == null || node.isMissingNode() ? mapper.nullNode() : node;
+        } catch (IOException e) {
+            throw notJson();
         }
     }
 

@@ -11,14 +11,23 @@ public final class Uuids {
 
     /** The UUID that prints as exactly this text: an id has one spelling only. */
     public static Optional<UUID> canonical(String text) {
+        return isCanonical(text) ? Optional.of(UUID.fromString(text)) : Optional.empty();
+    }
+
+    private static boolean isCanonical(String text) {
         if (text.length() != LENGTH) {
-            return Optional.empty();
+            return false;
         }
-        try {
-            return Optional.of(UUID.fromString(text))
-                    .filter(uuid -> uuid.toString().equals(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
+        for (int i = 0; i < LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean fits = switch (i) {
+                case 8, 13, 18, 23 -> c == '-';
+                default -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+            };
+            if (!fits) {
+                return false;
+            }
         }
+        return true;
     }
 }

@@ -18,17 +18,11 @@ import com.cove.socket.transport.Connection;
 import com.cove.socket.transport.ConnectionListener;
 import com.cove.socket.transport.InboundEvent;
 import com.cove.socket.transport.OutboundEvent;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,20 +32,14 @@ import org.slf4j.LoggerFactory;
  */
 public final class EventDispatcher implements ConnectionListener {
     private static final Logger log = LoggerFactory.getLogger(EventDispatcher.class);
-    /** Names of Socket.IO's own, which Node refuses as well. */
-    private static final Set<String> RESERVED =
-            Set.of("connect", "connect_error", "disconnect", "disconnecting", "newListener", "removeListener");
-
     private static final Duration SEAT_PAUSE = Duration.ofSeconds(30);
 
     private final TokenVerifier verifier;
     private final UserStore users;
-    private final Map<String, EventBinding<?, ?>> bindings;
+    private final EventReader reader;
     private final List<ConnectionObserver> observers;
-    private final LimitsConfig limits;
     private final EventRates rates;
     private final UserLimits userLimits;
-    private final Json.Parser json;
     private final EventTelemetry telemetry;
     private final LogBudget budget = new LogBudget(log);
 
@@ -69,14 +57,12 @@ public final class EventDispatcher implements ConnectionListener {
             MeterRegistry meters) {
         this.verifier = verifier;
         this.users = users;
-        this.bindings = bindings.stream()
-                .collect(Collectors.toUnmodifiableMap(binding -> binding.event().name(), Function.identity()));
+        LimitsConfig limits = userLimits.config();
+        this.reader = new EventReader(bindings, limits.maxArguments(), limits.maxJsonDepth());
         this.observers = List.copyOf(observers);
-        this.limits = userLimits.config();
         this.rates = new EventRates(userLimits);
         this.userLimits = userLimits;
-        this.json = Json.parser(limits.maxJsonDepth());
-        this.telemetry = new EventTelemetry(meters, this.bindings.keySet());
+        this.telemetry = new EventTelemetry(meters, reader.names());
     }
 
     @Override
@@ -132,20 +118,22 @@ public final class EventDispatcher implements ConnectionListener {
 
     @Override
     public void received(Connection connection, InboundEvent event) {
-        JsonNode packet = packet(event);
-        if (!packet.path(0).isTextual() || RESERVED.contains(packet.get(0).textValue())) {
-            connection.close(CloseReason.PROTOCOL_ERROR);
-            return;
-        }
-        String name = packet.get(0).textValue();
+        reader.read(event)
+                .ifPresentOrElse(
+                        request -> handle(connection, request, event.acknowledgement()),
+                        () -> connection.close(CloseReason.PROTOCOL_ERROR));
+    }
+
+    private void handle(Connection connection, EventReader.Request request, Acknowledgement acknowledgement) {
+        String name = request.name();
         long since = System.nanoTime();
         try {
-            succeed(event.acknowledgement(), handle(connection, name, packet));
+            succeed(acknowledgement, request.handling().apply(connection));
             telemetry.succeeded(name);
         } catch (AppException e) {
-            fail(connection, name, event.acknowledgement(), e);
+            fail(connection, name, acknowledgement, e);
         } catch (RuntimeException e) {
-            fail(connection, name, event.acknowledgement(), unexpected(connection, name, e));
+            fail(connection, name, acknowledgement, unexpected(connection, name, e));
         } finally {
             telemetry.handled(name, since);
         }
@@ -154,26 +142,6 @@ public final class EventDispatcher implements ConnectionListener {
     private static void succeed(Acknowledgement acknowledgement, Answer answer) {
         String fields = answer.json().substring(1);
         acknowledgement.answer("{\"ok\":true", fields.equals("}") ? "" : ",", fields);
-    }
-
-    private JsonNode packet(InboundEvent event) {
-        try {
-            return json.parse(event.json());
-        } catch (AppException e) {
-            return JsonNodeFactory.instance.missingNode();
-        }
-    }
-
-    private Answer handle(Connection connection, String name, JsonNode packet) {
-        if (packet.size() - 1 > limits.maxArguments()) {
-            throw new AppException(
-                    ErrorCode.INVALID_REQUEST, "An event has at most " + limits.maxArguments() + " arguments");
-        }
-        EventBinding<?, ?> binding = bindings.get(name);
-        if (binding == null) {
-            throw new AppException(ErrorCode.INVALID_REQUEST, "There is no such event");
-        }
-        return binding.handle(connection, packet.get(1));
     }
 
     /** The cause goes to the log, its id to the client, who can tell it to support. */

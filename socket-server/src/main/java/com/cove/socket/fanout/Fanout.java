@@ -260,7 +260,12 @@ public final class Fanout {
     }
 
     boolean anyConnected(Collection<UserId> users) {
-        return users.stream().anyMatch(connections::isHere);
+        for (UserId user : users) {
+            if (connections.isHere(user)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     RepairMeters repairs() {

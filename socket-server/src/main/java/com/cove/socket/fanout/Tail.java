@@ -21,6 +21,7 @@ import java.util.UUID;
 final class Tail {
     static final Tail EMPTY = new Tail(Map.of());
 
+    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
     private static final int ID_LENGTH = 22;
     private static final int MAX_NUMBER_LENGTH = 13;
 
@@ -173,7 +174,7 @@ final class Tail {
                 .putLong(uuid.getMostSignificantBits())
                 .putLong(uuid.getLeastSignificantBits())
                 .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return BASE64.encodeToString(bytes);
     }
 
     private static ThreadId thread(String part) {

@@ -23,12 +23,8 @@ final class Backlog {
         return bytes;
     }
 
-    /** The next ones, until they are this many bytes or more. */
-    List<Frame> take(long enough) {
-        if (frames.size() < 2) {
-            return takeOnly();
-        }
-        List<Frame> taken = new ArrayList<>(Math.min(frames.size(), 16));
+    /** Adds the next ones, until they are this many bytes or more. */
+    void take(List<Frame> taken, long enough) {
         long size = 0;
         while (size < enough && !frames.isEmpty()) {
             Frame next = frames.remove();
@@ -36,19 +32,11 @@ final class Backlog {
             size += next.size();
         }
         bytes -= size;
-        return taken;
-    }
-
-    private List<Frame> takeOnly() {
-        Frame only = frames.poll();
-        if (only == null) {
-            return List.of();
-        }
-        bytes = 0;
-        return only.alone();
     }
 
     List<Frame> takeAll() {
-        return take(Long.MAX_VALUE);
+        List<Frame> all = new ArrayList<>(frames.size());
+        take(all, Long.MAX_VALUE);
+        return all;
     }
 }

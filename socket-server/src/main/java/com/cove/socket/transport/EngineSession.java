@@ -106,7 +106,7 @@ final class EngineSession {
         switch (packet.isEmpty() ? ' ' : packet.charAt(0)) {
             case '1' -> close(CloseReason.TRANSPORT_CLOSE);
             case '3' -> pong();
-            case '4' -> handler.text(packet.substring(1));
+            case '4' -> handler.text(packet);
             case '6' -> {
                 // a NOOP, which Node ignores as well
             }
@@ -157,7 +157,10 @@ final class EngineSession {
             if (closed || frames.isEmpty()) {
                 return;
             }
-            frames.forEach(backlog::add);
+            // By index, as every delivery comes by here: an iterator is an object.
+            for (int i = 0; i < frames.size(); i++) {
+                backlog.add(frames.get(i));
+            }
             if (backlog.bytes() + polledBytes > context.config().buffers().outboundBytes()) {
                 closeSoon(CloseReason.SLOW_CLIENT);
             } else if (webSocket != null) {
@@ -226,9 +229,9 @@ final class EngineSession {
     }
 
     /** For the websocket. */
-    private List<Frame> next(int enough) {
+    private void next(List<Frame> taken, int enough) {
         synchronized (lock) {
-            return backlog.take(enough);
+            backlog.take(taken, enough);
         }
     }
 

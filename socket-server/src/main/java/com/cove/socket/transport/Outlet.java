@@ -4,10 +4,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntFunction;
+import java.util.function.ObjIntConsumer;
 
 /**
  * The way out of a session through its websocket. The channel's event loop writes what waits: all that has come together at once,
@@ -17,13 +19,21 @@ final class Outlet {
     /** Of one write, or a frame more. */
     private static final int WRITE_BYTES = 16 * 1024;
 
+    /** What an event loop is writing, to one client at a time: a list for each write would be garbage of every delivery. */
+    private static final FastThreadLocal<List<Frame>> NEXT = new FastThreadLocal<>() {
+        @Override
+        protected List<Frame> initialValue() {
+            return new ArrayList<>();
+        }
+    };
+
     private final Channel channel;
     private final Uptake uptake;
-    private final IntFunction<List<Frame>> backlog;
+    private final ObjIntConsumer<List<Frame>> backlog;
     private final AtomicBoolean due = new AtomicBoolean();
 
-    /** @param backlog gives the next frames, until they are so many bytes or more; called on the event loop */
-    Outlet(Channel channel, Uptake uptake, IntFunction<List<Frame>> backlog) {
+    /** @param backlog adds the next frames, until they are so many bytes or more; called on the event loop */
+    Outlet(Channel channel, Uptake uptake, ObjIntConsumer<List<Frame>> backlog) {
         this.channel = channel;
         this.uptake = uptake;
         this.backlog = backlog;
@@ -60,12 +70,11 @@ final class Outlet {
     }
 
     private void writeWhatWaits() {
+        List<Frame> next = NEXT.get();
         boolean written = false;
-        List<Frame> next = next();
-        while (!next.isEmpty()) {
+        while (take(next)) {
             write(next);
             written = true;
-            next = next();
         }
         if (written) {
             first().flush();
@@ -73,8 +82,12 @@ final class Outlet {
         }
     }
 
-    private List<Frame> next() {
-        return channel.isWritable() ? backlog.apply(WRITE_BYTES) : List.of();
+    private boolean take(List<Frame> next) {
+        next.clear();
+        if (channel.isWritable()) {
+            backlog.accept(next, WRITE_BYTES);
+        }
+        return !next.isEmpty();
     }
 
     /** By index, as every delivery comes by here: an iterator is an object. */

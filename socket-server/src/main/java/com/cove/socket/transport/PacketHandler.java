@@ -3,11 +3,12 @@ package com.cove.socket.transport;
 /** The protocol above one Engine.IO session. Called on event loops: never blocks. */
 interface PacketHandler {
     /**
-     * A text message, without its Engine.IO type digit.
+     * A text message.
      *
+     * @param packet with the message's Engine.IO type digit
      * @throws ProtocolException ends the session
      */
-    void text(String message);
+    void text(String packet);
 
     /**
      * A binary message.

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Socket.IO packet (protocol 5) as read from the text of an Engine.IO message:
- * {@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]}. The JSON is left unread.
+ * {@code <type>[<attachments>-][<namespace>,][<ack id>][<JSON>]}. The JSON is left unread, from {@code start} of the text.
  *
  * <p>Replaces netty-socketio's PacketDecoder, whose number parsing is quadratic, whose attachments have no bound (issue 945
  * mended what is reserved ahead) and which takes the unread rest of one packet for the next (issue 964 mended it for
@@ -18,7 +18,8 @@ record SocketPacket(
         int attachments,
         String namespace,
         @Nullable String ackId,
-        String json) {
+        String text,
+        int start) {
     private static final int MAX_NAMESPACE_LENGTH = 128;
 
     enum Type {
@@ -50,8 +51,21 @@ record SocketPacket(
         }
     }
 
-    static SocketPacket parse(String text, TransportConfig.Packets limits) {
-        return new Reader(text).packet(limits);
+    String json() {
+        return text.substring(start);
+    }
+
+    int jsonLength() {
+        return text.length() - start;
+    }
+
+    private boolean startsWith(String json) {
+        return text.startsWith(json, start);
+    }
+
+    /** @param message with its Engine.IO type digit */
+    static SocketPacket parse(String message, TransportConfig.Packets limits) {
+        return new Reader(message).packet(limits);
     }
 
     /** @param json an array, in parts */
@@ -95,7 +109,7 @@ record SocketPacket(
     /** Reads left to right, each part once. */
     private static final class Reader {
         private final String text;
-        private int at;
+        private int at = 1;
 
         Reader(String text) {
             this.text = text;
@@ -106,12 +120,11 @@ record SocketPacket(
             int attachments = type.binary() ? attachments(limits.maxAttachments()) : 0;
             String namespace = namespace();
             String digits = digits(limits.maxAckDigits());
-            return checked(new SocketPacket(
-                    type, attachments, namespace, digits.isEmpty() ? null : digits, text.substring(at)));
+            return checked(new SocketPacket(type, attachments, namespace, digits.isEmpty() ? null : digits, text, at));
         }
 
         private Type type() {
-            return Type.of(text.isEmpty() ? ' ' : text.charAt(at++));
+            return Type.of(at == text.length() ? ' ' : text.charAt(at++));
         }
 
         private int attachments(int max) {
@@ -155,10 +168,10 @@ record SocketPacket(
 
         private static SocketPacket checked(SocketPacket packet) {
             boolean fits = switch (packet.type) {
-                case CONNECT -> packet.json.isEmpty() || packet.json.startsWith("{");
-                case DISCONNECT -> packet.json.isEmpty();
-                case EVENT, BINARY_EVENT -> packet.json.startsWith("[");
-                case ACK, BINARY_ACK -> packet.ackId != null && packet.json.startsWith("[");
+                case CONNECT -> packet.jsonLength() == 0 || packet.startsWith("{");
+                case DISCONNECT -> packet.jsonLength() == 0;
+                case EVENT, BINARY_EVENT -> packet.startsWith("[");
+                case ACK, BINARY_ACK -> packet.ackId != null && packet.startsWith("[");
                 case CONNECT_ERROR -> false;
             };
             if (!fits) {

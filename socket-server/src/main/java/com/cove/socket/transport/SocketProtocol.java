@@ -70,14 +70,14 @@ final class SocketProtocol implements PacketHandler {
     // --- received; on event loops ---
 
     @Override
-    public synchronized void text(String message) {
+    public synchronized void text(String text) {
         if (over) {
             return;
         }
         if (incomplete != null) {
             throw new ProtocolException("attachment expected");
         }
-        SocketPacket packet = SocketPacket.parse(message, limits());
+        SocketPacket packet = SocketPacket.parse(text, limits());
         if (packet.attachments() > 0) {
             openConnection(packet);
             incomplete = new BinaryPacket(packet, new ArrayList<>(packet.attachments()));
@@ -121,7 +121,7 @@ final class SocketProtocol implements PacketHandler {
         if (refusals == MAX_REFUSALS || connections.containsKey(namespace)) {
             throw new ProtocolException("unexpected connect");
         }
-        if (packet.json().length() > limits().maxEventBytes()) {
+        if (packet.jsonLength() > limits().maxEventBytes()) {
             throw new ProtocolException("connect payload too large");
         }
         if (!session.context().config().namespaces().contains(namespace)) {
@@ -167,7 +167,7 @@ final class SocketProtocol implements PacketHandler {
     private void event(SocketPacket packet, List<byte[]> attachments) {
         Connection connection = openConnection(packet);
         Acknowledgement acknowledgement = new Acknowledgement(connection, packet.ackId());
-        InboundEvent event = new InboundEvent(packet.json(), attachments, acknowledgement);
+        InboundEvent event = new InboundEvent(packet.text(), packet.start(), attachments, acknowledgement);
         int bytes = bytes(packet, attachments);
         listener.refusal(connection)
                 .or(() -> tooLarge(bytes))
@@ -201,7 +201,7 @@ final class SocketProtocol implements PacketHandler {
     }
 
     private static int bytes(SocketPacket packet, List<byte[]> attachments) {
-        long bytes = 64L + packet.json().length();
+        long bytes = 64L + packet.jsonLength();
         for (byte[] attachment : attachments) {
             bytes += attachment.length;
         }

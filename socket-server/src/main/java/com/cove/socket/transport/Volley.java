@@ -2,11 +2,8 @@ package com.cove.socket.transport;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /**
  * Events for many connections, of which each event loop is told once, at the end: one that was told of each would, on a busy core,
@@ -16,13 +13,12 @@ public final class Volley implements AutoCloseable {
     /** For more, the list grows: most of those that are expected may be connected elsewhere. */
     private static final int MANY = 64;
 
-    private final Map<EventLoop, List<Outlet>> woken = new HashMap<>(4);
+    private final List<Outlet> woken;
     private final Consumer<Outlet> wake = this::wake;
-    private final Function<EventLoop, List<Outlet>> noneYet;
 
     /** @param expected for so many connections, or about */
     public Volley(int expected) {
-        this.noneYet = _ -> new ArrayList<>(Math.min(expected, MANY));
+        this.woken = new ArrayList<>(Math.min(expected, MANY));
     }
 
     /** As {@link Connection#send}, but perhaps not before this is closed. */
@@ -32,12 +28,28 @@ public final class Volley implements AutoCloseable {
 
     void wake(Outlet outlet) {
         if (outlet.claim()) {
-            woken.computeIfAbsent(outlet.loop(), noneYet).add(outlet);
+            woken.add(outlet);
         }
     }
 
     @Override
     public void close() {
-        woken.forEach((loop, outlets) -> Outlet.execute(loop, () -> outlets.forEach(Outlet::write)));
+        List<EventLoop> told = new ArrayList<>(2);
+        for (Outlet outlet : woken) {
+            EventLoop loop = outlet.loop();
+            if (!told.contains(loop)) {
+                told.add(loop);
+                Outlet.execute(loop, () -> writeTo(loop));
+            }
+        }
+    }
+
+    /** All look through one list: loops are few, and a list for each would be garbage of every event. */
+    private void writeTo(EventLoop loop) {
+        for (Outlet outlet : woken) {
+            if (outlet.loop().equals(loop)) {
+                outlet.write();
+            }
+        }
     }
 }

@@ -93,9 +93,9 @@ class DecoderFuzzTest {
         }
 
         @Override
-        public void text(String message) {
-            heard.add(message);
-            expectingFaults(() -> protocol.text(message));
+        public void text(String packet) {
+            heard.add(packet.substring(1));
+            expectingFaults(() -> protocol.text(packet));
         }
 
         @Override
@@ -154,19 +154,25 @@ class DecoderFuzzTest {
         fuzz(random -> {
             String text = mutated(PACKETS.get(random.nextInt(PACKETS.size())), random);
             SocketPacket packet = parsed(text);
-            assertThat(packet).as(text).isEqualTo(reference(text));
+            assertThat(meaning(packet)).as(text).isEqualTo(meaning(reference(text)));
             if (packet != null) {
-                assertThat(parsed(encoded(packet))).as("again").isEqualTo(packet);
+                assertThat(meaning(parsed(encoded(packet)))).as("again").isEqualTo(meaning(packet));
             }
         });
     }
 
     private @Nullable SocketPacket parsed(String text) {
         try {
-            return SocketPacket.parse(text, config.packets());
+            return SocketPacket.parse("4" + text, config.packets());
         } catch (ProtocolException e) {
             return null;
         }
+    }
+
+    private static @Nullable List<@Nullable Object> meaning(@Nullable SocketPacket packet) {
+        return packet == null
+                ? null
+                : Arrays.asList(packet.type(), packet.attachments(), packet.namespace(), packet.ackId(), packet.json());
     }
 
     private static final Pattern PACKET = Pattern.compile(
@@ -191,7 +197,7 @@ class DecoderFuzzTest {
             default -> false;
         };
         return fits && attachments <= 16
-                ? new SocketPacket(SocketPacket.Type.of(digit), attachments, namespace, ackId, json)
+                ? new SocketPacket(SocketPacket.Type.of(digit), attachments, namespace, ackId, json, 0)
                 : null;
     }
 

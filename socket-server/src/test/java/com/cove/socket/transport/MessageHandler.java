@@ -12,8 +12,8 @@ record MessageHandler(Consumer<String> texts, Consumer<byte[]> binaries) impleme
     }
 
     @Override
-    public void text(String message) {
-        texts.accept(message);
+    public void text(String packet) {
+        texts.accept(packet.substring(1));
     }
 
     @Override

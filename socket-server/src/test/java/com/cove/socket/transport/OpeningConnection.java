@@ -22,6 +22,15 @@ public final class OpeningConnection {
         return connection;
     }
 
+    /**
+     * An event that its client sent, and wants no answer to.
+     *
+     * @param start where its JSON begins
+     */
+    public static InboundEvent event(Connection connection, String packet, int start) {
+        return new InboundEvent(packet, start, List.of(), new Acknowledgement(connection, null));
+    }
+
     /** How many frames were sent to it. */
     public static int sent(Connection connection) {
         try {

@@ -59,8 +59,28 @@ class OutletTest {
     }
 
     @Test
+    void aVolleyHasEachWrittenToByItsOwnLoop() {
+        EmbeddedChannel elsewhere = new EmbeddedChannel(new ChannelDuplexHandler());
+        Backlog theirs = new Backlog();
+        Outlet other = new Outlet(elsewhere, new Uptake(elsewhere, context, () -> {}), theirs::take);
+        add("4one");
+        theirs.add(Frame.text("4two"));
+        try (Volley volley = new Volley(2)) {
+            volley.wake(outlet);
+            volley.wake(other);
+        }
+
+        channel.runPendingTasks();
+        assertThat(written()).isEqualTo("\u0081\u00044one");
+        assertThat(theirs.bytes()).as("still waiting").isEqualTo(4);
+        elsewhere.runPendingTasks();
+        assertThat(theirs.isEmpty()).isTrue();
+        assertThat(elsewhere.finishAndReleaseAll()).isTrue();
+    }
+
+    @Test
     void whoCannotBeWrittenToKeepsNothingFromOthers() {
-        Outlet broken = new Outlet(channel, new Uptake(channel, context, () -> {}), _ -> {
+        Outlet broken = new Outlet(channel, new Uptake(channel, context, () -> {}), (_, _) -> {
             throw new IllegalStateException("for the test");
         });
         add("4one");

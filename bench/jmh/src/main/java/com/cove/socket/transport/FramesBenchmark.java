@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class FramesBenchmark {
     private static final String CONTENT = "x".repeat(120);
     private static final String PACKET =
-            "2123[\"send_message\",{\"threadId\":\"01935c2e-5a00-7000-8000-000000000001\",\"content\":\"" + CONTENT
+            "42123[\"send_message\",{\"threadId\":\"01935c2e-5a00-7000-8000-000000000001\",\"content\":\"" + CONTENT
                     + "\",\"clientMessageId\":\"m3f8k2-123\"}]";
 
     private final TransportConfig.Packets limits = new TransportConfig.Packets(2 << 20, 64 << 10, 16, 15);
