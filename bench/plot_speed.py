@@ -52,7 +52,7 @@ def latency(figures):
         axis.set_xticks(rates, [f"{rate / 1000:g}k" if rate >= 1000 else f"{rate:g}" for rate in rates])
         axis.set_xlabel("messages a second, sent at that rate whatever the server does")
         axis.set_title(f"from due to delivered, {part}, ms")
-    axes[0].legend()
+    plot.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return plot
 
 
