@@ -96,6 +96,10 @@ bench-lambda: bench-python ## Measure the Lambda functions beside the same ones 
 	@ROUNDS=$(ROUNDS) CALLS=$(CALLS) SECONDS=$(SECONDS) SHARE=$(SHARE) ONLY="$(ONLY)" node bench/lambda/main.mjs
 	@$(BENCH_PYTHON) bench/plot_lambda.py
 
+bench-jmh: ## Measure frames, events, JSON, batches and token checks one by one; ONLY what matches
+	@bin/mvn25 -B -q -Pprograms -DskipTests -Dspotless.check.skip=true -Dmaven.shade.skip=true -pl bench/jmh -am package
+	@"$$(bin/mvn25 --java-home)/bin/java" -cp "bench/jmh/target/classes:$$(cat bench/jmh/target/classpath)" org.openjdk.jmh.Main $(ONLY)
+
 bench-limit: ## Measure how many rows a second PostgreSQL takes in batches, SECONDS (3) each
 	@bin/cove
 	@PG_SECONDS=$(SECONDS) node bench/speed/limit.mjs
