@@ -48,7 +48,7 @@ final class UuidArray extends PGobject implements PGBinaryObject {
 
     @Override
     public void toBytes(byte[] bytes, int offset) {
-        ByteBuffer array = ByteBuffer.wrap(bytes, offset, lengthInBytes());
+        ByteBuffer array = ByteBuffer.wrap(bytes, offset, bytes.length - offset);
         array.putInt(1).putInt(1).putInt(Oid.UUID).putInt(ids.size()).putInt(1);
         for (UUID id : ids) {
             if (id == null) {

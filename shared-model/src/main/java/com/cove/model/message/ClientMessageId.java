@@ -16,7 +16,7 @@ public record ClientMessageId(@JsonValue String value) {
         }
     }
 
-    /** No pattern: each message comes by here, some of them twice, and a matcher is four objects. */
+    /** No pattern: each message comes by here, and a matcher is four objects. */
     private static boolean isOfOurForm(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
