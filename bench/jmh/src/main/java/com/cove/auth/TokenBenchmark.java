@@ -1,5 +1,6 @@
 package com.cove.auth;
 
+import com.cove.bench.Microbenchmark;
 import com.cove.model.key.SharedKeys;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,25 +11,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What the check of a token costs, signature included; Google's keys are there already. */
 @NullUnmarked
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class TokenBenchmark {
+public class TokenBenchmark extends Microbenchmark {
     private final Clock clock = Clock.systemUTC();
     private FirebaseTokenVerifier verifier;
     private String token;

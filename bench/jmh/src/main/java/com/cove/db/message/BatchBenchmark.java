@@ -1,31 +1,17 @@
 package com.cove.db.message;
 
+import com.cove.bench.Microbenchmark;
 import com.cove.model.message.ClientMessageId;
 import com.cove.model.message.SendMessage;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What a send costs on its way into a batch and out of it, its transaction left out: 64 of them, in 32 threads. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class BatchBenchmark {
+public class BatchBenchmark extends Microbenchmark {
     private static final int SENDS = 64;
     private static final int THREADS = 32;
 

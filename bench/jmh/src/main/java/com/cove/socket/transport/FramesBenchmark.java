@@ -1,5 +1,6 @@
 package com.cove.socket.transport;
 
+import com.cove.bench.Microbenchmark;
 import com.cove.model.event.ServerEvent;
 import com.cove.model.json.Json;
 import com.cove.model.message.ClientMessageId;
@@ -12,25 +13,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What a message of 120 characters costs on its way in and out, its database left out. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class FramesBenchmark {
+public class FramesBenchmark extends Microbenchmark {
     private static final String CONTENT = "x".repeat(120);
     /** Of a client that sends a message; its JSON begins at {@link #JSON}. */
     public static final String PACKET =
