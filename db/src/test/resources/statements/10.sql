@@ -315,8 +315,9 @@ SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_
 FROM message
 JOIN app_user sender ON sender.id = message.sender_id
 WHERE message.thread_id = $1 AND message.seq < $2
+  AND EXISTS (SELECT 1 FROM thread_member WHERE thread_id = $3 AND user_id = $4)
 ORDER BY message.seq DESC
-LIMIT $3;
+LIMIT $5;
 
 SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_id, message.content,
        message.client_message_id, message.created_at AS sent_at,
@@ -324,8 +325,9 @@ SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_
 FROM message
 JOIN app_user sender ON sender.id = message.sender_id
 WHERE message.thread_id = $1 AND message.seq > $2
+  AND EXISTS (SELECT 1 FROM thread_member WHERE thread_id = $3 AND user_id = $4)
 ORDER BY message.seq
-LIMIT $3;
+LIMIT $5;
 
 SELECT message.id AS message_id, message.thread_id, message.seq, message.sender_id, message.content,
        message.client_message_id, message.created_at AS sent_at,
@@ -705,9 +707,9 @@ SELECT current_history_epoch() AS epoch,
        ) AS text) AS bigint) AS newest_change
 ), place AS (
     SELECT thread.id
-    FROM thread_member own
-    JOIN thread ON thread.id = own.thread_id
-    WHERE own.user_id = $1 AND (thread.updated_at, thread.id) < ($2, $3)
+    FROM thread
+    WHERE thread.id = ANY (ARRAY(SELECT thread_id FROM thread_member WHERE user_id = $1))
+      AND (thread.updated_at, thread.id) < ($2, $3)
     ORDER BY thread.updated_at DESC, thread.id DESC
     LIMIT $4
 ), page AS (

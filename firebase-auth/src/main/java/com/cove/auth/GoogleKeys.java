@@ -179,8 +179,7 @@ final class GoogleKeys implements JWSKeySelector<SecurityContext> {
     private static Map<String, RSAPublicKey> keys(byte[] json) throws IOException, CertificateException {
         CertificateFactory certificates = CertificateFactory.getInstance("X.509");
         Map<String, RSAPublicKey> keys = new HashMap<>();
-        for (Map.Entry<String, JsonNode> entry :
-                Json.parse(new String(json, StandardCharsets.UTF_8)).properties()) {
+        for (Map.Entry<String, JsonNode> entry : Json.parse(json).properties()) {
             byte[] pem = entry.getValue().asText().getBytes(StandardCharsets.US_ASCII);
             if (certificates.generateCertificate(new ByteArrayInputStream(pem)).getPublicKey()
                     instanceof RSAPublicKey key) {

@@ -105,6 +105,33 @@ class ApiHandlerTest {
         }
     }
 
+    @Test
+    void whoOnlyReadsIsNotLookedForInTheDatabaseAgainAndWhoWritesIs() {
+        api.get("ann", "/threads", Map.of()).expect(200);
+        database.execute("UPDATE app_user SET name = 'another'");
+
+        api.get("ann", "/threads", Map.of()).expect(200);
+        assertThat(database.ask("SELECT name FROM app_user")).isEqualTo("another");
+
+        api.post("ann", "/update-presence", Map.of("visible", true)).expect(200);
+        assertThat(database.ask("SELECT name FROM app_user")).isEqualTo("ann");
+    }
+
+    @Test
+    void aReadWhoseConnectionDiedIsAskedAgain() {
+        DatabaseConfig config = DatabaseConfig.of(database.url() + "?ApplicationName=dies");
+        try (Database dies = Database.open(config.withPoolSize(1))) {
+            Api onIt = new Api(dies);
+            onIt.get("ann", "/threads", Map.of()).expect(200);
+            assertThat(
+                            database.ask(
+                                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'dies'"))
+                    .isEqualTo("1");
+
+            onIt.get("ann", "/threads", Map.of()).expect(200);
+        }
+    }
+
     /** The call ends in bounded time, as any without a database; and when Secrets Manager is back the next one succeeds. */
     @Test
     void secretsManagerOutOfReachMakesTheServiceUnavailable() throws Exception {

@@ -241,13 +241,15 @@ record MessageDao(Handle handle) {
             FROM message
             JOIN app_user sender ON sender.id = message.sender_id
             WHERE message.thread_id = :thread AND message.seq < :seq
+              AND EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)
             ORDER BY message.seq DESC
             LIMIT :limit
             """;
 
-    List<Message> before(UUID thread, long seq, int limit) {
+    List<Message> before(UUID thread, String user, long seq, int limit) {
         return handle.createQuery(BEFORE)
                 .bind("thread", thread)
+                .bind("user", user)
                 .bind("seq", seq)
                 .bind("limit", limit)
                 .map(new MessageMapper())
@@ -261,13 +263,15 @@ record MessageDao(Handle handle) {
             FROM message
             JOIN app_user sender ON sender.id = message.sender_id
             WHERE message.thread_id = :thread AND message.seq > :seq
+              AND EXISTS (SELECT 1 FROM thread_member WHERE thread_id = :thread AND user_id = :user)
             ORDER BY message.seq
             LIMIT :limit
             """;
 
-    List<Message> after(UUID thread, long seq, int limit) {
+    List<Message> after(UUID thread, String user, long seq, int limit) {
         return handle.createQuery(AFTER)
                 .bind("thread", thread)
+                .bind("user", user)
                 .bind("seq", seq)
                 .bind("limit", limit)
                 .map(new MessageMapper())

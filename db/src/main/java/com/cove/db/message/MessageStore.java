@@ -154,20 +154,21 @@ public final class MessageStore {
         int limit = Objects.requireNonNull(request.limit());
         return transactions.single(handle -> {
             MessageDao dao = new MessageDao(handle);
-            if (!dao.isMember(thread, caller.value())) {
+            List<Message> found = read(dao, thread, caller, request, limit + 1);
+            if (found.isEmpty() && !dao.isMember(thread, caller.value())) {
                 throw notFound();
             }
-            return page(read(dao, thread, request, limit + 1), limit);
+            return page(found, limit);
         });
     }
 
-    private static List<Message> read(MessageDao dao, UUID thread, ListMessages request, int limit) {
+    private static List<Message> read(MessageDao dao, UUID thread, UserId caller, ListMessages request, int limit) {
         Long after = request.after();
         if (after != null) {
-            return dao.after(thread, after, limit);
+            return dao.after(thread, caller.value(), after, limit);
         }
         Long before = request.before();
-        return dao.before(thread, before == null ? Long.MAX_VALUE : before, limit);
+        return dao.before(thread, caller.value(), before == null ? Long.MAX_VALUE : before, limit);
     }
 
     /** @param found one more than the limit where there is more to come */

@@ -56,9 +56,9 @@ record ThreadViewDao(Handle handle) {
             """ + HorizonMapper.SELECT + """
             ), place AS (
                 SELECT thread.id
-                FROM thread_member own
-                JOIN thread ON thread.id = own.thread_id
-                WHERE own.user_id = :viewer AND (thread.updated_at, thread.id) < (:updatedAt, :id)
+                FROM thread
+                WHERE thread.id = ANY (ARRAY(SELECT thread_id FROM thread_member WHERE user_id = :viewer))
+                  AND (thread.updated_at, thread.id) < (:updatedAt, :id)
                 ORDER BY thread.updated_at DESC, thread.id DESC
                 LIMIT :limit
             ), page AS (
@@ -71,9 +71,9 @@ record ThreadViewDao(Handle handle) {
             """;
 
     /**
-     * Looks at every thread of the viewer to sort them: some thousand index steps for the busiest. An index in order of
-     * activity would need the time in every member's row, and each send would write all of them. A single statement, so that
-     * horizon and threads are of one snapshot without a transaction around them.
+     * Looks at every thread of the viewer to sort them, in one pass through the index for all of them: half of what looking for each takes. An
+     * index in order of activity would need the time in every member's row, and each send would write all of them. A single statement, so
+     * that horizon and threads are of one snapshot without a transaction around them.
      */
     ThreadListing listing(String viewer, Instant updatedAt, UUID id, int limit) {
         return handle.createQuery(LISTING)

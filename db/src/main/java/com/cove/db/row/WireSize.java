@@ -24,12 +24,20 @@ public final class WireSize {
     private static final int ENVELOPE = 512;
 
     private static final int PARTICIPANT = 160;
+    /** Of {@link #bytes} for a character. */
+    private static final int MOST_PLAIN = 6;
+    /** Of {@link #content} for a character: an ampersand's. */
+    private static final int MOST_CONTENT = 16;
 
     private WireSize() {}
 
     /** As many of the first messages as have these bytes together; at least one, if there is one. */
     public static List<Message> messages(List<Message> messages, int bytes) {
-        return first(messages, WireSize::of, bytes);
+        long most = 0;
+        for (Message message : messages) {
+            most += atMost(message);
+        }
+        return most <= bytes ? messages : first(messages, WireSize::of, bytes);
     }
 
     /** As many of the first threads as have these bytes together; at least one, if there is one. */
@@ -84,6 +92,18 @@ public final class WireSize {
                 + content(message.content())
                 + plain(sender.name())
                 + plain(sender.imageUrl());
+    }
+
+    /** No message with texts this long takes more: most pages need not be looked at by the character. */
+    private static int atMost(Message message) {
+        UserProfile sender = message.sender();
+        return ENVELOPE
+                + MOST_PLAIN * (2 * sender.id().value().length() + length(sender.name()) + length(sender.imageUrl()))
+                + MOST_CONTENT * message.content().length();
+    }
+
+    private static int length(@Nullable String text) {
+        return text == null ? 0 : text.length();
     }
 
     private static int content(String text) {

@@ -3,11 +3,9 @@ package com.cove.api.http;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.cove.api.ApiServices;
-import com.cove.auth.VerifiedToken;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
-import com.cove.model.user.UserId;
 import com.cove.model.user.UserProfile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +27,11 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
     /** The endpoint itself; it throws {@link AppException} for what the contract calls an error. */
     protected abstract Answer handle(ApiRequest request);
+
+    /** Whether it only reads (RFC 9110), so that it may be asked twice; then whoever called a moment ago is not looked for again. */
+    protected boolean isSafe() {
+        return false;
+    }
 
     protected final ApiServices services() {
         return services;
@@ -52,7 +55,8 @@ public abstract class ApiHandler implements RequestStreamHandler {
         try {
             GatewayEvent event = GatewayEvent.read(json);
             id = log.identified(RequestId.of(event));
-            return Responses.success(handle(new ApiRequest(event, id, authenticate(event))));
+            UserProfile caller = services.tokens().verify(BearerToken.of(event)).profile();
+            return Responses.success(answer(new ApiRequest(event, id, caller.id()), caller));
         } catch (AppException e) {
             return Responses.failure(e, id);
         } catch (RuntimeException e) {
@@ -60,10 +64,19 @@ public abstract class ApiHandler implements RequestStreamHandler {
         }
     }
 
-    private UserId authenticate(GatewayEvent event) {
-        VerifiedToken token = services.tokens().verify(BearerToken.of(event));
-        provision(token.profile());
-        return token.userId();
+    private Answer answer(ApiRequest request, UserProfile caller) {
+        if (isSafe() && services.database().users().provisionedLately(caller)) {
+            try {
+                return handle(request);
+            } catch (AppException e) {
+                if (e.code() != ErrorCode.UNAVAILABLE) {
+                    throw e;
+                }
+                // Asked again below, on a connection that lives.
+            }
+        }
+        provision(caller);
+        return handle(request);
     }
 
     /**

@@ -4,7 +4,6 @@ import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.json.Json;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -33,7 +32,7 @@ record GatewayEvent(
 
     /** @throws AppException {@code invalid_request} for what is no JSON object */
     static GatewayEvent read(byte[] json) {
-        JsonNode event = Json.parse(new String(json, StandardCharsets.UTF_8));
+        JsonNode event = Json.parse(json);
         if (!event.isObject()) {
             throw new AppException(ErrorCode.INVALID_REQUEST, "A request from API Gateway is expected");
         }

@@ -3,7 +3,7 @@ package com.cove.api.http;
 import com.cove.api.log.Redacted;
 import com.cove.model.error.AppException;
 import com.cove.model.error.ErrorCode;
-import com.cove.model.json.Json;
+import com.cove.model.json.JsonText;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +32,7 @@ final class Responses {
     }
 
     private static GatewayAnswer response(int status, Record body, Map<String, String> headers) {
-        return new GatewayAnswer(status, headers, Json.text(body), false);
+        return new GatewayAnswer(status, headers, JsonText.of(body), false);
     }
 
     /** An answer is one user's, and JSON whatever a browser would like to see in it. */

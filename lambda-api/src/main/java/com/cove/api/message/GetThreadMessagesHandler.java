@@ -20,6 +20,11 @@ public final class GetThreadMessagesHandler extends ApiHandler {
     }
 
     @Override
+    protected boolean isSafe() {
+        return true;
+    }
+
+    @Override
     protected Answer handle(ApiRequest request) {
         Query query = request.query();
         ListMessages page = new ListMessages(

@@ -20,6 +20,11 @@ public final class GetSyncHandler extends ApiHandler {
     }
 
     @Override
+    protected boolean isSafe() {
+        return true;
+    }
+
+    @Override
     protected Answer handle(ApiRequest request) {
         Query query = request.query();
         Sync sync = new Sync(new Cursor(query.required("cursor")), query.integer("limit"));

@@ -19,6 +19,11 @@ public final class GetThreadsHandler extends ApiHandler {
     }
 
     @Override
+    protected boolean isSafe() {
+        return true;
+    }
+
+    @Override
     protected Answer handle(ApiRequest request) {
         Query query = request.query();
         ListThreads page = new ListThreads(query.integer("limit"), query.text("page"));

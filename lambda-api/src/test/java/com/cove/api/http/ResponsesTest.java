@@ -22,7 +22,7 @@ class ResponsesTest {
     @EnumSource
     void everyErrorCodeIsAProblemDocument(ErrorCode code) {
         GatewayAnswer response = Responses.failure(new AppException(code, "What happened"), ID);
-        JsonNode body = Json.parse(response.body());
+        JsonNode body = Json.parse(response.body().toString());
 
         assertThat(response.statusCode()).isEqualTo(code.httpStatus());
         assertThat(body.fieldNames())
@@ -39,7 +39,8 @@ class ResponsesTest {
         GatewayAnswer response = Responses.failure(failure, ID);
 
         assertThat(response.headers()).containsEntry("retry-after", "2");
-        assertThat(Json.parse(response.body()).at("/retryAfterMs").asLong()).isEqualTo(1_200);
+        assertThat(Json.parse(response.body().toString()).at("/retryAfterMs").asLong())
+                .isEqualTo(1_200);
     }
 
     @Test

@@ -23,7 +23,7 @@ record HttpAnswer(int status, Map<String, List<String>> headers, byte[] body) {
 
     /** The answer of a handler, read as API Gateway reads it. */
     static HttpAnswer of(byte[] json) {
-        JsonNode answer = Json.parse(new String(json, StandardCharsets.UTF_8));
+        JsonNode answer = Json.parse(json);
         Map<String, List<String>> headers = new LinkedHashMap<>();
         answer.path("headers")
                 .properties()
