@@ -21,9 +21,12 @@ class WireSizeTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "<", ">", "&", "\"", "'", "\\", "\n", "\u0001", "é", "€", "😀"})
     void noPageIsLargerThanAllowedWhateverItsTextsAreMadeOf(String character) {
-        List<Message> page = WireSize.messages(messages(200, character), BYTES);
+        List<Message> all = messages(200, character);
+        for (int count = 1; count <= all.size(); count++) {
+            List<Message> page = WireSize.messages(all.subList(0, count), BYTES);
 
-        assertThat(Json.bytes(page).length).isLessThanOrEqualTo(BYTES);
+            assertThat(Json.bytes(page).length).as("%d messages", count).isLessThanOrEqualTo(BYTES);
+        }
     }
 
     /** However little is in it. */
