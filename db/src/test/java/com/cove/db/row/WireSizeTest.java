@@ -40,7 +40,7 @@ class WireSizeTest {
 
     private static List<Message> messages(int count, String character) {
         UserId by = new UserId("somebody");
-        UserProfile sender = new UserProfile(by, character.repeat(100), "https://example.com/" + "&".repeat(100));
+        UserProfile sender = new UserProfile(by, character.repeat(100), "https://example.com/" + "&".repeat(2_000));
         return IntStream.rangeClosed(1, count)
                 .mapToObj(seq -> new Message(
                         new MessageId("m"),
