@@ -75,7 +75,7 @@ public final class Database implements AutoCloseable {
         this.schema = new SchemaGate(jdbi, InstantSource.system());
         this.transactions = new Transactions(jdbi, schema);
         Supplier<UUID> ids = Generators.timeBasedEpochGenerator()::generate;
-        this.users = new UserStore(transactions, InstantSource.system());
+        this.users = new UserStore(transactions);
         this.threads = new ThreadStore(transactions, ids);
         this.messages = new MessageStore(transactions, ids);
         this.reads = new ReadStore(transactions);

@@ -3,7 +3,6 @@ package com.cove.db.user;
 import com.cove.db.sql.SharedLook;
 import com.cove.db.sql.Transactions;
 import com.cove.model.user.UserProfile;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** People: who they are. */
@@ -12,12 +11,10 @@ public final class UserStore {
     private static final int MAX_IMAGE_URL_CHARS = 2_048;
 
     private final Transactions transactions;
-    private final RecentPeople recent;
     private final SharedLook<UserProfile, Boolean> known;
 
-    public UserStore(Transactions transactions, InstantSource clock) {
+    public UserStore(Transactions transactions) {
         this.transactions = transactions;
-        this.recent = new RecentPeople(clock);
         this.known = new SharedLook<>(
                 people -> transactions.single(handle -> new UserDao(handle).current(people))::contains);
     }
@@ -35,12 +32,6 @@ public final class UserStore {
                 return true;
             });
         }
-        recent.add(claims);
-    }
-
-    /** Whether {@link #provision} did that within the last minute, here: then most who only read need not wait for it again. */
-    public boolean provisionedLately(UserProfile profile) {
-        return recent.contains(storable(profile));
     }
 
     /** Whether somebody is known by this name and picture: what {@link #provision} finds out first. Writes nothing. */

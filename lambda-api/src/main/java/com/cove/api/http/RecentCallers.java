@@ -1,4 +1,4 @@
-package com.cove.db.user;
+package com.cove.api.http;
 
 import com.cove.model.user.UserProfile;
 import java.time.Duration;
@@ -7,8 +7,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Who was found or made known within the last minute, by which name and picture: the last thousand of them. Thread-safe. */
-final class RecentPeople {
+/** Whom a handler provisioned within the last minute, by which name and picture: the last thousand of them. Thread-safe. */
+final class RecentCallers {
     private static final Duration KEEP = Duration.ofMinutes(1);
     private static final int MOST = 1_000;
 
@@ -22,7 +22,7 @@ final class RecentPeople {
         }
     };
 
-    RecentPeople(InstantSource clock) {
+    RecentCallers(InstantSource clock) {
         this.clock = clock;
     }
 
