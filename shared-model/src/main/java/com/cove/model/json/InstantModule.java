@@ -14,9 +14,12 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 
 /** Times on the wire: written as ISO-8601 UTC with milliseconds, read in any ISO-8601 form that names its offset. */
 final class InstantModule extends SimpleModule {
+    private static final DateTimeFormatter ANY_YEAR =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
     /** What a client may name: four-digit years, which every client and PostgreSQL can read back. */
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
@@ -40,6 +43,10 @@ final class InstantModule extends SimpleModule {
 
     /** As a text. Digit by digit: the formatter of the JDK takes as long as all else of a message. */
     static void write(Instant value, JsonGenerator out) throws IOException {
+        if (value.isBefore(EARLIEST) || value.isAfter(LATEST)) {
+            out.writeString(ANY_YEAR.format(value));
+            return;
+        }
         LocalDateTime time = LocalDateTime.ofEpochSecond(value.getEpochSecond(), value.getNano(), ZoneOffset.UTC);
         char[] text = "0000-00-00T00:00:00.000Z".toCharArray();
         digits(text, 4, time.getYear());
@@ -52,7 +59,7 @@ final class InstantModule extends SimpleModule {
         out.writeString(text, 0, text.length);
     }
 
-    /** Of a number that is not negative, before a place; as many as are there: none of these years has five. */
+    /** Of a number before a place, as many as it has. */
     private static void digits(char[] text, int end, int number) {
         int left = number;
         for (int i = end - 1; left > 0; i--) {

@@ -48,7 +48,10 @@ class MessageWriterTest {
                 "1970-01-01T00:00:00Z",
                 "2024-02-29T12:34:56.789654321Z",
                 "2026-10-09T08:07:06.050Z",
-                "9999-12-31T23:59:59.999Z"
+                "9999-12-31T23:59:59.999Z",
+                // Of nobody who may be asked: a token's expiry, or what an operator wrote.
+                "+10000-01-01T00:00:00Z",
+                "-0001-06-01T00:00:00Z"
             })
     void timesAreWrittenWithMilliseconds(Instant time) {
         String expected = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'")
