@@ -10,7 +10,6 @@ import com.cove.model.user.UserProfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ApiHandler implements RequestStreamHandler {
     private final ApiServices services;
-    private final RecentCallers recent = new RecentCallers(InstantSource.system());
 
     protected ApiHandler(ApiServices services) {
         this.services = services;
@@ -29,11 +27,6 @@ public abstract class ApiHandler implements RequestStreamHandler {
 
     /** The endpoint itself; it throws {@link AppException} for what the contract calls an error. */
     protected abstract Answer handle(ApiRequest request);
-
-    /** Whether it only reads (RFC 9110), so that it may be asked twice; then whoever called a moment ago is not looked for again. */
-    protected boolean isSafe() {
-        return false;
-    }
 
     protected final ApiServices services() {
         return services;
@@ -66,19 +59,9 @@ public abstract class ApiHandler implements RequestStreamHandler {
         }
     }
 
-    private Answer answer(ApiRequest request, UserProfile caller) {
-        if (isSafe() && recent.contains(caller)) {
-            try {
-                return handle(request);
-            } catch (AppException e) {
-                if (e.code() != ErrorCode.UNAVAILABLE) {
-                    throw e;
-                }
-                // Asked again below, on a connection that lives.
-            }
-        }
+    /** For a caller whose token was verified. */
+    Answer answer(ApiRequest request, UserProfile caller) {
         provision(caller);
-        recent.add(caller);
         return handle(request);
     }
 
@@ -86,7 +69,7 @@ public abstract class ApiHandler implements RequestStreamHandler {
      * The first question of a request, and one that may be asked twice: where it fails, the connection may have died while this
      * process was frozen, and a new one shows whether it is that. What follows is on connections that live.
      */
-    private void provision(UserProfile caller) {
+    final void provision(UserProfile caller) {
         try {
             services.database().users().provision(caller);
         } catch (AppException e) {

@@ -2,14 +2,14 @@ package com.cove.api.message;
 
 import com.cove.api.ApiServices;
 import com.cove.api.http.Answer;
-import com.cove.api.http.ApiHandler;
 import com.cove.api.http.ApiRequest;
 import com.cove.api.http.Query;
+import com.cove.api.http.SafeHandler;
 import com.cove.model.message.ListMessages;
 import com.cove.model.thread.ThreadId;
 
 /** {@code GET /thread-messages}: a page of a thread, in one direction or the other. */
-public final class GetThreadMessagesHandler extends ApiHandler {
+public final class GetThreadMessagesHandler extends SafeHandler {
     /** For AWS Lambda. */
     public GetThreadMessagesHandler() {
         this(ApiServices.fromEnvironment());
@@ -17,11 +17,6 @@ public final class GetThreadMessagesHandler extends ApiHandler {
 
     public GetThreadMessagesHandler(ApiServices services) {
         super(services);
-    }
-
-    @Override
-    protected boolean isSafe() {
-        return true;
     }
 
     @Override

@@ -2,13 +2,13 @@ package com.cove.api.thread;
 
 import com.cove.api.ApiServices;
 import com.cove.api.http.Answer;
-import com.cove.api.http.ApiHandler;
 import com.cove.api.http.ApiRequest;
 import com.cove.api.http.Query;
+import com.cove.api.http.SafeHandler;
 import com.cove.model.thread.ListThreads;
 
 /** {@code GET /threads}: the caller's threads, newest activity first. */
-public final class GetThreadsHandler extends ApiHandler {
+public final class GetThreadsHandler extends SafeHandler {
     /** For AWS Lambda. */
     public GetThreadsHandler() {
         this(ApiServices.fromEnvironment());
@@ -16,11 +16,6 @@ public final class GetThreadsHandler extends ApiHandler {
 
     public GetThreadsHandler(ApiServices services) {
         super(services);
-    }
-
-    @Override
-    protected boolean isSafe() {
-        return true;
     }
 
     @Override
