@@ -16,7 +16,7 @@ const FULL = {
   idle: { connections: [10_000, 50_000], settle: 52, seconds: 52, rounds: 1 },
   storm: { connections: 3_000, together: 50, before: { cove: 12, node: 3 }, counted: 5, rounds: 3 },
   reconnect: { clients: 10_000, rate: 20, rounds: 1 },
-  reads: { messages: [10_000, 10_000_000], each: 1_000, busy: 5_000, warmUp: { cove: 20, node: 2 }, seconds: 2, window: 8, rounds: 2 },
+  reads: { messages: [10_000, 10_000_000], each: 1_000, busy: 5_000, warmUp: { cove: 40, node: 4 }, seconds: 2, window: 8, rounds: 2 },
   limits: { connections: 400, window: 200, seconds: 3, rounds: 3, inserts: { batches: [1, 10, 50, 100, 200, 500], writers: 4, seconds: 2, threads: 2_000, messagesEach: 100 } },
 };
 

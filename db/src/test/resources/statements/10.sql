@@ -437,6 +437,8 @@ LIMIT $5;
 
 SELECT pg_try_advisory_xact_lock(hashtextextended('cove push decision', 0));
 
+SELECT push.attempts FROM push WHERE push.next_at <= $1 AND (push.leased_until IS NULL OR push.leased_until <= $2) ORDER BY push.next_at LIMIT 1;
+
 SELECT thread.id
 FROM thread
 WHERE thread.id IN (
@@ -530,7 +532,7 @@ WHERE push.user_id = given.user_id AND push.thread_id = given.thread_id AND push
 
 UPDATE push SET lease = $1, leased_until = $2
 FROM (SELECT user_id, thread_id FROM push
-      WHERE push.next_at <= $3 AND (push.leased_until IS NULL OR push.leased_until <= $4)
+WHERE push.next_at <= $3 AND (push.leased_until IS NULL OR push.leased_until <= $4)
       ORDER BY push.next_at
       LIMIT $5
       FOR UPDATE SKIP LOCKED) free
@@ -780,6 +782,26 @@ CROSS JOIN LATERAL (
           ORDER BY member.joined_at, member.user_id) member
 ) participants
 ORDER BY place.number;
+
+WITH progress AS (
+SELECT CAST(CAST(stored_in AS text) AS bigint) AS stored_in, thread_id, seq,
+       CAST(CAST(read_in AS text) AS bigint) AS read_in
+FROM push_progress
+), horizon AS (
+SELECT current_history_epoch() AS epoch,
+       CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint) AS oldest_running,
+       CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) AS next_unassigned,
+       ARRAY(SELECT CAST(CAST(running.id AS text) AS bigint)
+             FROM pg_snapshot_xip(pg_current_snapshot()) AS running (id) ORDER BY running.id) AS running,
+       CAST(CAST(greatest(
+           (SELECT changed FROM history_epoch),
+           (SELECT changed FROM message ORDER BY message.changed DESC LIMIT 1),
+           (SELECT changed FROM message_read ORDER BY message_read.changed DESC LIMIT 1),
+           (SELECT created_in FROM thread WHERE created_in IS NOT NULL ORDER BY created_in DESC LIMIT 1)
+       ) AS text) AS bigint) AS newest_change
+)
+SELECT progress.*, horizon.*, EXISTS (SELECT FROM push_moment) AS waits
+FROM progress CROSS JOIN horizon;
 
 WITH unseen AS MATERIALIZED (
     SELECT seq FROM message

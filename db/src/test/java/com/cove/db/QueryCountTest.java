@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cove.db.history.Horizon;
 import com.cove.db.news.MessagePlace;
+import com.cove.db.push.PushRules;
+import com.cove.db.push.PushStore;
 import com.cove.model.error.ErrorCode;
 import com.cove.model.message.ListMessages;
 import com.cove.model.read.MarkRead;
@@ -13,7 +15,10 @@ import com.cove.model.thread.CreateThread;
 import com.cove.model.thread.ListThreads;
 import com.cove.model.thread.ThreadId;
 import com.cove.model.user.UserId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -172,6 +177,23 @@ class QueryCountTest {
         assertThat(count(() -> db.threads().create(ann, new CreateThread(List.of(members), "Many"))))
                 .isEqualTo(count(() ->
                         db.threads().create(ann, new CreateThread(List.of(members[0], members[1]), "Three"))));
+    }
+
+    /** Each server asks once or twice a second, however little happens. */
+    @Test
+    void thatNothingIsToDoTakesOneStatementForPushesAndTwoForPresence() {
+        threadsWithAMessage(1);
+        PushRules rules = new PushRules(Duration.ZERO, Duration.ZERO, Duration.ofHours(1), true);
+        Instant now = Instant.now();
+        db.pushes().decide(rules, PushStore.PAGE, now);
+        db.pushes().decide(rules, PushStore.PAGE, now.plusSeconds(1));
+
+        assertThat(count(() -> db.pushes().decide(rules, PushStore.PAGE, now))).isEqualTo(1);
+        assertThat(count(() -> db.pushes().claim(10, Duration.ofMinutes(1), rules, now)))
+                .isEqualTo(1);
+        Optional<Horizon> before =
+                Optional.of(db.presence().since(Optional.empty()).until());
+        assertThat(count(() -> db.presence().since(before))).isEqualTo(2);
     }
 
     private void threadsWithAMessage(int threads) {

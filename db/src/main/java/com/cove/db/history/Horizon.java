@@ -52,6 +52,14 @@ public record Horizon(String epoch, long oldestRunning, long nextUnseen, List<Lo
         return transaction < oldestRunning || (transaction < nextUnseen && !running.contains(transaction));
     }
 
+    /** Whether both see the same: of what clients follow nothing was committed between them. */
+    public boolean seesTheSameAs(Horizon other) {
+        return epoch.equals(other.epoch)
+                && oldestRunning == other.oldestRunning
+                && nextUnseen == other.nextUnseen
+                && running.equals(other.running);
+    }
+
     /** As PostgreSQL writes a {@code pg_snapshot}. */
     public String snapshot() {
         return oldestRunning + ":" + nextUnseen + ":"

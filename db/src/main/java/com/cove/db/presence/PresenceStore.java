@@ -52,9 +52,12 @@ public final class PresenceStore {
      */
     public record Changes(Map<UserId, Boolean> hidden, Horizon until) {}
 
-    /** What changed since a horizon, in whatever order transactions committed; without one, where to ask on from. */
+    /**
+     * What changed since a horizon, in whatever order transactions committed; without one, where to ask on from. What is committed
+     * while it looks may come again.
+     */
     public Changes since(Optional<Horizon> before) {
-        return transactions.snapshot(handle -> {
+        return transactions.single(handle -> {
             Horizon now = Horizon.of(handle);
             // Another history has other ids: of a restored database all of them may be changes.
             List<Map.Entry<UserId, Boolean>> changed = before.map(horizon -> new PresenceDao(handle)

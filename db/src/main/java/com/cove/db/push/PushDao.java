@@ -1,8 +1,12 @@
 package com.cove.db.push;
 
+import com.cove.db.history.Horizon;
+import com.cove.db.history.HorizonMapper;
 import com.cove.db.news.MessagePlace;
 import com.cove.db.news.MessagePlaceMapper;
 import com.cove.db.sql.FirstColumn;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,12 +43,38 @@ record PushDao(Handle handle) {
             """;
 
     Progress progress() {
-        return handle.createQuery(PROGRESS)
-                .map((row, _) -> new Progress(
-                        row.getLong("stored_in"),
-                        row.getObject("thread_id", UUID.class),
-                        row.getLong("seq"),
-                        row.getLong("read_in")))
+        return handle.createQuery(PROGRESS).map((row, _) -> progress(row)).one();
+    }
+
+    private static Progress progress(ResultSet row) throws SQLException {
+        return new Progress(
+                row.getLong("stored_in"),
+                row.getObject("thread_id", UUID.class),
+                row.getLong("seq"),
+                row.getLong("read_in"));
+    }
+
+    private static final String IS_BEHIND = """
+            WITH progress AS (
+            """ + PROGRESS + """
+            ), horizon AS (
+            """ + HorizonMapper.SELECT + """
+            )
+            SELECT progress.*, horizon.*, EXISTS (SELECT FROM push_moment) AS waits
+            FROM progress CROSS JOIN horizon
+            """;
+
+    /** Whether there may be something to decide about, now or once its grace is over; or another history. */
+    boolean isBehind() {
+        return handle.createQuery(IS_BEHIND)
+                .map((row, context) -> {
+                    Horizon horizon = new HorizonMapper().map(row, context);
+                    Progress progress = progress(row);
+                    return row.getBoolean("waits")
+                            || progress.storedIn() < horizon.oldestRunning()
+                            || progress.readIn() < horizon.oldestRunning()
+                            || progress.storedIn() > horizon.nextUnassigned();
+                })
                 .one();
     }
 
@@ -213,10 +243,26 @@ record PushDao(Handle handle) {
                 .execute();
     }
 
+    private static final String FREE =
+            "WHERE push.next_at <= :now AND (push.leased_until IS NULL OR push.leased_until <= :now)";
+
+    /** In order, as an index has them: of a table where few are free, PostgreSQL would read all for one. */
+    private static final String ANY_FREE = "SELECT push.attempts FROM push " + FREE + " ORDER BY push.next_at LIMIT 1";
+
+    /** Whether there is something to {@linkplain #lease lease}. */
+    boolean anyFree(Instant now) {
+        return handle.createQuery(ANY_FREE)
+                .bind("now", now)
+                .map(FirstColumn.NUMBER)
+                .findOne()
+                .isPresent();
+    }
+
     private static final String LEASE = """
             UPDATE push SET lease = :lease, leased_until = :until
             FROM (SELECT user_id, thread_id FROM push
-                  WHERE push.next_at <= :now AND (push.leased_until IS NULL OR push.leased_until <= :now)
+            """ + FREE + """
+
                   ORDER BY push.next_at
                   LIMIT :limit
                   FOR UPDATE SKIP LOCKED) free

@@ -63,6 +63,9 @@ public final class PushStore {
      * @param limit messages at most; fewer where so many cannot be decided about in time
      */
     public Decided decide(PushRules rules, int limit, Instant now) {
+        if (!transactions.single(handle -> new PushDao(handle).isBehind())) {
+            return Decided.NOTHING;
+        }
         return transactions.run(handle -> {
             PushDao dao = new PushDao(handle);
             return dao.mayDecide() ? decide(handle, dao, rules, limit, now) : Decided.NOTHING;
@@ -162,6 +165,9 @@ public final class PushStore {
      * @param limit at most so many are taken or settled
      */
     public Claimed claim(int limit, Duration lease, PushRules rules, Instant now) {
+        if (!transactions.single(handle -> new PushDao(handle).anyFree(now))) {
+            return Claimed.NOTHING;
+        }
         UUID id = UUID.randomUUID();
         return transactions.run(handle -> {
             PushDao dao = new PushDao(handle);

@@ -61,6 +61,28 @@ class HorizonTest {
         assertThat(horizon().nextUnseen()).isGreaterThan(before);
     }
 
+    /** Where it says so, nobody looks for what is new. */
+    @Test
+    void itSeesTheSameUntilAChangeIsCommitted() throws SQLException {
+        Horizon first = horizon();
+        rollBack(1);
+        assertThat(horizon().seesTheSameAs(first)).as("after a rollback").isTrue();
+        try (Connection slow = test.connect();
+                Statement statement = slow.createStatement()) {
+            slow.setAutoCommit(false);
+            statement.execute("SELECT pg_current_xact_id()");
+            Conversation.send(test, ann, thread, "hello");
+            Horizon second = horizon();
+            assertThat(second.seesTheSameAs(first)).as("after a message").isFalse();
+            assertThat(horizon().seesTheSameAs(second)).isTrue();
+
+            slow.commit();
+            assertThat(horizon().seesTheSameAs(second))
+                    .as("after an earlier one's commit")
+                    .isFalse();
+        }
+    }
+
     @Test
     void itSeesWhatItsSnapshotSees() throws SQLException {
         try (Connection slow = test.connect();

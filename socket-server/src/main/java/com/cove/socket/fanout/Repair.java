@@ -130,7 +130,7 @@ public final class Repair implements AutoCloseable {
         if (before != null && !goesOn(before.horizon(), now)) {
             log.atWarn().log("the database has another history: it was restored");
             fanout.forget();
-        } else if (before != null) {
+        } else if (before != null && !before.horizon().seesTheSameAs(now)) {
             threads(before.horizon(), now);
             messages(before.horizon(), now);
             reads(before.horizon(), now);

@@ -12,6 +12,7 @@ import com.cove.socket.fanout.DeliveryObserver;
 import com.cove.socket.fanout.Fanout;
 import com.cove.socket.nodes.Neighbours;
 import com.cove.socket.nodes.Residents;
+import com.cove.socket.rounds.Rhythm;
 import com.cove.socket.rounds.Steps;
 import com.cove.socket.rounds.WaitingLine;
 import com.cove.socket.transport.Connection;
@@ -31,10 +32,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +57,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     private final Executor executor;
     private final Visits visits;
     private final Announcements announcements;
-    private final Semaphore woken = new Semaphore(0);
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Rhythm rhythm = new Rhythm(PACE);
 
     /** Connections that are to learn who is online; and those that could be told of this node only. */
     private final Set<Connection> newcomers = ConcurrentHashMap.newKeySet();
@@ -77,11 +74,8 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     /** Who hid or showed themselves, and whether those here were told. */
     private final Map<UserId, Boolean> toggled = new HashMap<>();
 
-    private final Steps steps = new Steps(
-            log,
-            "presence cannot be told, and is tried again",
-            "presence is told again",
-            () -> closing.getCount() == 0);
+    private final Steps steps =
+            new Steps(log, "presence cannot be told, and is tried again", "presence is told again", rhythm::isClosed);
 
     private @Nullable Horizon looked;
     private long lookedAt = System.nanoTime() - LOOK.toNanos();
@@ -121,7 +115,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         // Not before: of those who are not here no arrival is told.
         arrivals.add(connection.user());
         newcomers.add(connection);
-        woken.release();
+        rhythm.wake();
     }
 
     @Override
@@ -144,7 +138,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     @Override
     public void registered(UserId user, boolean elsewhere) {
         visits.registered(user, elsewhere);
-        woken.release();
+        rhythm.wake();
     }
 
     @Override
@@ -152,14 +146,14 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         Visits.Over over = visits.unregistered(user);
         if (over != null && over.told() && !elsewhere) {
             departures.put(user, over.lastSeenAt());
-            woken.release();
+            rhythm.wake();
         }
     }
 
     /** Another node told of somebody. */
     public void heard(UserOnline event, List<UserId> recipients) {
         if (heard.offer(new News(recipients, event), MAX_WAITING)) {
-            woken.release();
+            rhythm.wake();
         }
     }
 
@@ -167,16 +161,13 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     @Override
     public void delivering(Delivery delivery) {
         if (delivery.change() instanceof Change.Beginning && meetings.offer(delivery.recipients(), MAX_WAITING)) {
-            woken.release();
+            rhythm.wake();
         }
     }
 
     private void work() {
         try {
-            while (!closing.await(PACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (woken.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-                    woken.drainPermits();
-                }
+            while (rhythm.next(LOOK)) {
                 round();
             }
         } catch (InterruptedException e) {
@@ -199,7 +190,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     private <T> List<T> some(Collection<T> all, Predicate<T> which) {
         List<T> some = all.stream().filter(which).limit(AT_ONCE).toList();
         if (some.size() == AT_ONCE) {
-            woken.release();
+            rhythm.wake();
         }
         return some;
     }
@@ -354,7 +345,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
         changes.hidden().forEach((user, hidden) -> {
             if (visits.hide(user, hidden)) {
                 toggled.put(user, false);
-                woken.release();
+                rhythm.wake();
             }
         });
         looked = changes.until();
@@ -393,7 +384,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
      */
     @Override
     public void close() {
-        closing.countDown();
+        rhythm.close();
         Map<UserId, Instant> lastSeen = visits.lastSeen();
         executor.execute(() -> {
             boolean _ = steps.take(() -> store.seen(lastSeen));

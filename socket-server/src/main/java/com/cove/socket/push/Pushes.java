@@ -12,6 +12,7 @@ import com.cove.db.push.PushStore.Decided;
 import com.cove.db.push.PushVerdict;
 import com.cove.model.push.Push;
 import com.cove.model.push.Wording;
+import com.cove.socket.rounds.Rhythm;
 import com.cove.socket.rounds.Steps;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,9 @@ public final class Pushes implements AutoCloseable {
     private static final int MIN_PAGE = 20;
     private static final int AT_ONCE = FcmClient.CONCURRENT_SENDS;
     private static final Duration PACE = Duration.ofMillis(500);
+    /** So that many answers are recorded together. */
     private static final Duration BREATH = Duration.ofMillis(50);
+
     private static final Duration LEASE = Duration.ofMinutes(2);
     /** What has not begun this long before the lease ends, is left to whoever claims it then. */
     private static final Duration MARGIN = Duration.ofSeconds(30);
@@ -70,15 +73,14 @@ public final class Pushes implements AutoCloseable {
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final AtomicInteger underWay = new AtomicInteger();
     private final Queue<Attempt> answered = new ConcurrentLinkedQueue<>();
-    private final Semaphore woken = new Semaphore(0);
+    private final Rhythm rhythm = new Rhythm(BREATH);
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private final CountDownLatch closed = new CountDownLatch(1);
     /** The rest is of the thread that works. */
     private final Steps steps = new Steps(
             log,
             "pushes cannot be decided about or recorded, and are tried again",
             "pushes are decided about and recorded again",
-            () -> closed.getCount() == 0);
+            rhythm::isClosed);
 
     private Instant tidied = Instant.MIN;
     private int page = PushStore.PAGE;
@@ -107,16 +109,13 @@ public final class Pushes implements AutoCloseable {
 
     private void work() {
         try {
-            while (closed.getCount() > 0) {
-                if (!round() && woken.tryAcquire(PACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    woken.drainPermits();
-                }
-                // So that many answers are recorded together.
-                boolean _ = closed.await(BREATH.toMillis(), TimeUnit.MILLISECONDS);
+            boolean more = true;
+            while (rhythm.next(more ? Duration.ZERO : PACE)) {
+                more = round();
             }
             long end = System.nanoTime() + LAST_ANSWERS.toNanos();
             while (steps.take(this::record) && underWay.get() > 0 && System.nanoTime() < end) {
-                boolean _ = woken.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                boolean _ = rhythm.next(Duration.ofNanos(end - System.nanoTime()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -184,7 +183,7 @@ public final class Pushes implements AutoCloseable {
             slots.acquire();
             try {
                 Instant now = clock.instant();
-                if (closed.getCount() > 0 && now.isBefore(latest) && pause.isOver(now)) {
+                if (!rhythm.isClosed() && now.isBefore(latest) && pause.isOver(now)) {
                     result = client.send(device.token(), attempt.push());
                     heed(result);
                 }
@@ -196,7 +195,7 @@ public final class Pushes implements AutoCloseable {
         } finally {
             if (attempt.answered(device, result)) {
                 answered.add(attempt);
-                woken.release();
+                rhythm.wake();
             }
         }
     }
@@ -214,7 +213,7 @@ public final class Pushes implements AutoCloseable {
             case PushResult.Accepted _, PushResult.DeadToken _, PushResult.Refused _ -> {
                 if (pause.succeeded()) {
                     log.atInfo().log("FCM answers again");
-                    woken.release();
+                    rhythm.wake();
                 }
             }
         }
@@ -272,8 +271,7 @@ public final class Pushes implements AutoCloseable {
 
     /** Begins to end: nothing more is decided, claimed or sent. */
     void stop() {
-        closed.countDown();
-        woken.release();
+        rhythm.close();
     }
 
     /** What is being sent is recorded, if FCM answers soon; the rest is sent by others once its lease ends. */

@@ -10,6 +10,7 @@ import com.cove.socket.event.ConnectionObserver;
 import com.cove.socket.fanout.Connections;
 import com.cove.socket.fanout.DeliveryObserver;
 import com.cove.socket.fanout.HorizonObserver;
+import com.cove.socket.rounds.Rhythm;
 import com.cove.socket.rounds.Steps;
 import com.cove.socket.transport.Connection;
 import io.micrometer.core.instrument.Counter;
@@ -27,9 +28,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +62,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     private final Touched touched = new Touched();
     private final AtomicReference<@Nullable Look> newest = new AtomicReference<>();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
-    private final Semaphore woken = new Semaphore(0);
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Rhythm rhythm = new Rhythm(PACE);
 
     /** The rest is of the thread that works. Rounds that are not over, the last of which may still be asking. */
     private final Deque<Round> rounds = new ArrayDeque<>();
@@ -82,7 +80,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
             log,
             "who was reached cannot be reported, and is tried again",
             "who was reached is reported again",
-            () -> closing.getCount() == 0);
+            rhythm::isClosed);
 
     /** @param patience how long a user whose clients do not answer is waited for */
     public Reach(
@@ -130,15 +128,12 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     public void delivered(Horizon horizon, long began) {
         touched.looked(horizon);
         newest.set(new Look(horizon, began));
-        woken.release();
+        rhythm.wake();
     }
 
     private void work() {
         try {
-            while (!closing.await(PACE.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (woken.tryAcquire(rounds.isEmpty() ? IDLE.toMillis() : 0, TimeUnit.MILLISECONDS)) {
-                    woken.drainPermits();
-                }
+            while (rhythm.next(rounds.isEmpty() ? IDLE : Duration.ZERO)) {
                 round();
             }
             leave();
@@ -230,7 +225,7 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
         boolean asked = connection.confirm(() -> {
             confirmed.record(System.nanoTime() - since, TimeUnit.NANOSECONDS);
             answers.add(new Answer(user, until, history));
-            woken.release();
+            rhythm.wake();
         });
         if (asked) {
             pings.increment();
@@ -270,7 +265,6 @@ public final class Reach implements ConnectionObserver, DeliveryObserver, Horizo
     /** Has what is known reported and nobody wait for this node any more, without waiting for it. */
     @Override
     public void close() {
-        closing.countDown();
-        woken.release();
+        rhythm.close();
     }
 }

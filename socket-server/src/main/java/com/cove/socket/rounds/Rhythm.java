@@ -1,0 +1,44 @@
+package com.cove.socket.rounds;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * When a thread that works in rounds begins the next one: once it is woken, or after a while, but not sooner than its pace after the
+ * last one, so that much is done together. Where nothing happens, it wakes the processor once for each while.
+ */
+public final class Rhythm {
+    private final Duration pace;
+    private final Semaphore woken = new Semaphore(0);
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    public Rhythm(Duration pace) {
+        this.pace = pace;
+    }
+
+    /** There is something to do. From any thread. */
+    public void wake() {
+        woken.release();
+    }
+
+    /** There are to be no more rounds. */
+    public void close() {
+        closed.countDown();
+        wake();
+    }
+
+    public boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** For the thread that works: waits until its next round, whatever woke it for which is done by then; false once closed. */
+    public boolean next(Duration idle) throws InterruptedException {
+        long ended = System.nanoTime();
+        boolean _ = woken.tryAcquire(idle.toNanos(), TimeUnit.NANOSECONDS);
+        boolean over = closed.await(pace.toNanos() - (System.nanoTime() - ended), TimeUnit.NANOSECONDS);
+        woken.drainPermits();
+        return !over;
+    }
+}
