@@ -61,7 +61,7 @@ partitions: ## Part nodes, Redis, PostgreSQL and clients for MINUTES (2), in net
 	@bin/cove
 	@MINUTES=$(MINUTES) SEED=$(SEED) REDIS=$(REDIS) node local/src/test/faults/partitions.mjs
 
-bench: bench-python ## Measure this beside the same contract in Node, in an hour and a half; ONLY, ROUNDS, SECONDS, QUICK=1; needs root (bench/README.md)
+bench: bench-python ## Measure this beside the same contract in Node, in an hour and three quarters; ONLY, ROUNDS, SECONDS, QUICK=1; needs root (bench/README.md)
 	@bin/cove
 	@ONLY="$(ONLY)" PUBLISH=$(PUBLISH) ROUNDS=$(ROUNDS) SECONDS=$(SECONDS) QUICK=$(QUICK) node bench/speed/main.mjs
 	@$(BENCH_PYTHON) bench/plot_speed.py $(if $(or $(QUICK),$(if $(PUBLISH),,$(ONLY))),bench/target/speed/speed.json bench/target/speed)

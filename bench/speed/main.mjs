@@ -8,6 +8,7 @@ import { run } from "../nodes/run.mjs";
 import { figuresOf } from "./figures.mjs";
 import { Lab } from "./lab.mjs";
 import { describeMachine } from "./machine.mjs";
+import { replaced } from "./part.mjs";
 import { plan, quick, roundsOf } from "./plan.mjs";
 import { tablesOf, within } from "./report.mjs";
 import { direct } from "./scenarios/direct.mjs";
@@ -26,7 +27,7 @@ const HOME = process.env.BENCH_HOME || `${ROOT}/bench/target/speed`;
 const PART = quick || (Boolean(process.env.ONLY) && process.env.PUBLISH !== "1");
 const RESULTS = PART ? `${HOME}/speed.json` : `${ROOT}/bench/results/speed.json`;
 const PAGE = `${ROOT}/docs/performance.md`;
-const WATCHDOG_MS = 90 * 60_000;
+const WATCHDOG_MS = 120 * 60_000;
 const SCENARIOS = [limits, direct, many, groups, storm, reconnect, reads, idle];
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -66,20 +67,6 @@ function lineOf({ system, what, rate, deliveries, delivery, cpu, disturbed, ...r
   return `  ${system} ${what}: ${Object.entries(parts).filter(([, value]) => value !== undefined).map(([name, value]) => `${name} ${value}`).join(", ")}${disturbed ? " (disturbed)" : ""}`;
 }
 
-/** @returns what a part of it was measured again of, as a whole */
-function whole({ machine, plan: again, samples }) {
-  const before = JSON.parse(readFileSync(RESULTS, "utf8"));
-  const replaced = new Set(samples.map(({ scenario }) => scenario));
-  const kept = (before.machine.again ?? [])
-    .map((part) => ({ ...part, scenarios: part.scenarios.filter((name) => !replaced.has(name)) }))
-    .filter(({ scenarios }) => scenarios.length > 0);
-  return {
-    machine: { ...before.machine, again: [...kept, { scenarios: [...replaced], date: machine.date, commit: machine.commit }] },
-    plan: { ...again, only: "" },
-    samples: [...before.samples.filter(({ scenario }) => !replaced.has(scenario)), ...samples],
-  };
-}
-
 function publish(measured) {
   const figures = figuresOf(measured);
   const tables = tablesOf({ ...measured, figures });
@@ -100,7 +87,7 @@ async function bench() {
   for (const scenario of SCENARIOS.filter(({ name }) => plan.only.test(name))) samples.push(...(await play(lab, scenario)));
   await lab.close();
   const measured = { machine, plan: { ...plan, only: plan.only.source, quick }, samples };
-  publish(process.env.ONLY && !PART ? whole(measured) : measured);
+  publish(process.env.ONLY && !PART ? replaced(JSON.parse(readFileSync(RESULTS, "utf8")), measured) : measured);
   const failed = samples.filter(({ what }) => what === "failed");
   if (failed.length > 0) throw new Error(`${failed.length} measurements failed; the rest is in ${RESULTS}`);
 }

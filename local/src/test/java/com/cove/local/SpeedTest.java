@@ -56,4 +56,10 @@ class SpeedTest {
     Stream<DynamicTest> whatWeAreComparedWithKeepsTheContract() throws Exception {
         return NodeTests.run("../bench/speed/peer.test.mjs", Checker.programs());
     }
+
+    /** {@code PUBLISH=1}. */
+    @TestFactory
+    Stream<DynamicTest> aPartTakesThePlaceOfWhatWasPublishedOfIt() throws Exception {
+        return NodeTests.run("../bench/speed/part.test.mjs", Map.of());
+    }
 }
