@@ -31,7 +31,7 @@ public record Horizon(String epoch, long oldestRunning, long nextUnseen, List<Lo
         this(epoch, oldestRunning, nextUnseen, running, nextUnseen);
     }
 
-    /** The horizon of the handle's snapshot; the rows read beside it must come from the same snapshot. */
+    /** The horizon of the handle's snapshot; the rows read beside it must come from the same one, or from a later one and may come again. */
     public static Horizon of(Handle handle) {
         return new HorizonDao(handle).current();
     }

@@ -58,6 +58,7 @@ public final class PresenceStore {
      */
     public Changes since(Optional<Horizon> before) {
         return transactions.single(handle -> {
+            // First, and the rows by a later statement: they are all that it sees, and perhaps more.
             Horizon now = Horizon.of(handle);
             // Another history has other ids: of a restored database all of them may be changes.
             List<Map.Entry<UserId, Boolean>> changed = before.map(horizon -> new PresenceDao(handle)

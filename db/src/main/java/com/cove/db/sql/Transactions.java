@@ -39,7 +39,7 @@ public final class Transactions {
         return repeated(() -> jdbi.inTransaction(work::apply));
     }
 
-    /** Each statement on its own: for use cases of one statement, without the round trip of a COMMIT. */
+    /** Each statement on its own, without the round trip of a COMMIT: for use cases of one, or where each may see more than the one before. */
     public <T> T single(Function<Handle, T> work) {
         return repeated(() -> jdbi.withHandle(work::apply));
     }

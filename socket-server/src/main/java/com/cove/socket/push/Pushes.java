@@ -228,6 +228,9 @@ public final class Pushes implements AutoCloseable {
         if (attempts.isEmpty()) {
             return;
         }
+        if (!answered.isEmpty()) {
+            rhythm.wake();
+        }
         Instant now = clock.instant();
         try {
             List<PushDevice> dead =

@@ -33,12 +33,18 @@ public final class Rhythm {
         return closed.getCount() == 0;
     }
 
-    /** For the thread that works: waits until its next round, whatever woke it for which is done by then; false once closed. */
+    /**
+     * For the thread that works: waits until it is woken, or for so long, and in any case until its pace is kept. Whatever was there when
+     * it was woken, is there for the round that follows.
+     *
+     * @return false once closed. It waits even then, for whoever awaits what is under way, but keeps no pace.
+     */
     public boolean next(Duration idle) throws InterruptedException {
         long ended = System.nanoTime();
         boolean _ = woken.tryAcquire(idle.toNanos(), TimeUnit.NANOSECONDS);
-        boolean over = closed.await(pace.toNanos() - (System.nanoTime() - ended), TimeUnit.NANOSECONDS);
+        boolean _ = closed.await(pace.toNanos() - (System.nanoTime() - ended), TimeUnit.NANOSECONDS);
         woken.drainPermits();
-        return !over;
+        // After that: what woke it may have been the end.
+        return !isClosed();
     }
 }

@@ -42,7 +42,20 @@ class RhythmTest {
         assertThat(quick.next(LONG)).isFalse();
     }
 
+    /** For what is still under way. */
+    @Test
+    void onceItIsClosedItStillWaitsToBeWoken() throws Exception {
+        quick.close();
+        assertThat(quick.next(LONG)).isFalse();
+        assertThat(whileItWaits(quick, quick::wake)).isFalse();
+    }
+
     private static void waitsUntilItIsClosed(Rhythm rhythm) throws Exception {
+        assertThat(whileItWaits(rhythm, rhythm::close)).isFalse();
+    }
+
+    /** What it says after something happened while it waited. */
+    private static boolean whileItWaits(Rhythm rhythm, Runnable event) throws Exception {
         var begins = new CompletableFuture<Boolean>();
         Thread worker = Thread.startVirtualThread(() -> {
             try {
@@ -54,7 +67,8 @@ class RhythmTest {
         while (worker.getState() != Thread.State.TIMED_WAITING && worker.isAlive()) {
             Thread.onSpinWait();
         }
-        rhythm.close();
-        assertThat(begins.get()).isFalse();
+        assertThat(worker.isAlive()).as("it waits").isTrue();
+        event.run();
+        return begins.get();
     }
 }
