@@ -385,8 +385,7 @@ public final class Presence implements ConnectionObserver, DeliveryObserver, Res
     @Override
     public void close() {
         rhythm.close();
-        Map<UserId, Instant> lastSeen = new HashMap<>(departures);
-        lastSeen.putAll(visits.lastSeen());
+        Map<UserId, Instant> lastSeen = visits.lastSeen();
         executor.execute(() -> {
             boolean _ = steps.take(() -> store.seen(lastSeen));
         });
