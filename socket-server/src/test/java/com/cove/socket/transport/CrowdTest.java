@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(60)
 class CrowdTest {
     private static final int LOOPS = 2 * Runtime.getRuntime().availableProcessors();
-    private static final int EACH = 200;
+    private static final int EACH = 100;
     private static final String HANDSHAKE = "/socket.io/?EIO=4&transport=polling";
     /** Of one that is read in several turns of its loop. */
     private static final String LONG_MESSAGE = "4" + "x".repeat(20_000);
@@ -40,6 +41,7 @@ class CrowdTest {
     private final CompletableFuture<Integer> cameBefore = new CompletableFuture<>();
     private final HashedWheelTimer timer = new HashedWheelTimer(10, TimeUnit.MILLISECONDS);
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private TransportConfig config;
     private SocketTransport transport;
     private EngineClient inside;
     private List<Wire> crowd;
@@ -47,11 +49,12 @@ class CrowdTest {
     /** Somebody is in, whose loop is busy; all others have had theirs, and the busy one has as many before it. */
     @BeforeEach
     void come() throws Exception {
+        config = EchoServer.config(Map.of(
+                "SOCKET_HANDSHAKES_PER_SECOND", "100000",
+                "SOCKET_HANDSHAKE_BURST", "100000",
+                "SOCKET_MAX_CONNECTIONS_PER_ADDRESS", String.valueOf(1 + EACH * LOOPS)));
         transport = SocketTransport.start(
-                EchoServer.config(Map.of(
-                        "SOCKET_HANDSHAKES_PER_SECOND", "100000",
-                        "SOCKET_HANDSHAKE_BURST", "100000",
-                        "SOCKET_MAX_CONNECTIONS_PER_ADDRESS", "100000")),
+                config,
                 timer,
                 executor,
                 _ -> {
@@ -119,6 +122,28 @@ class CrowdTest {
             assertThat(lines.list).isEmpty();
         } finally {
             log.detachAppender(lines);
+        }
+    }
+
+    @Test
+    void whoBreaksOffWhileWaitingLeavesTheirSeatToOthers() {
+        crowd.forEach(Wire::reset);
+        released.countDown();
+
+        int free = config.limits().networkConnectionsPerAddress() - 1;
+        await().untilAsserted(() -> assertThat(served(free + 1)).isEqualTo(free));
+    }
+
+    /** How many of these connections, all at a time, are let in. */
+    private long served(int connections) {
+        List<Wire> wires = Stream.generate(() -> Wire.to(transport.port()))
+                .limit(connections)
+                .toList();
+        try {
+            wires.forEach(wire -> wire.request("GET", "/health", ""));
+            return wires.stream().filter(wire -> !wire.ends()).count();
+        } finally {
+            wires.forEach(Wire::close);
         }
     }
 }
