@@ -1,8 +1,9 @@
 /** Clients come back by themselves: after a restart, from another server's sessions, out of a dead network. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { setTimeout as elapse } from "node:timers/promises";
 import { io } from "socket.io-client";
-import { App, newUser, token } from "./app.mjs";
+import { App, newUser, PATIENCE, token } from "./app.mjs";
 import { Proxy } from "./proxy.mjs";
 import { CoveServer, NodeServer } from "./servers.mjs";
 import { combinations } from "./versions.mjs";
@@ -42,6 +43,13 @@ async function everybodyTalks({ apps, thread }) {
   for (const seen of await Promise.all(received)) assert.deepEqual(seen, contents);
 }
 
+/** Waits until a websocket waits. */
+async function held(proxy) {
+  for (const end = performance.now() + PATIENCE; !proxy.holds; await elapse(10)) {
+    assert.ok(performance.now() < end, "a websocket waits");
+  }
+}
+
 describe("after a restart of the server", { concurrency: true }, () => {
   test("every client is back, auth given as an object", async (t) => {
     const server = await CoveServer.start(t);
@@ -76,8 +84,10 @@ describe("after a restart of the server", { concurrency: true }, () => {
     test(`a client is back whose upgrade was under way: ${where} never arrived`, async (t) => {
       const server = await CoveServer.start(t);
       const all = await group(t, server, upgrading.map((kind) => ({ ...kind, step })));
-      for (const { server: proxy } of all.apps) await proxy.quiet();
-      assert.ok(all.apps.every(({ server: proxy }) => proxy.holds));
+      for (const { server: proxy } of all.apps) {
+        await held(proxy);
+        await proxy.quiet();
+      }
       await server.restart();
       for (const app of all.apps) {
         assert.match(await app.event("disconnect"), /^transport (close|error)$/);

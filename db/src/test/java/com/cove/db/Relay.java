@@ -23,10 +23,13 @@ public final class Relay implements AutoCloseable {
     /** Of PostgreSQL, in no transaction: what was asked for is done. */
     private static final String READY = "Z\0\0\0\5I";
 
+    private static final String GOODBYE = "X\0\0\0\4";
+
     private final ServerSocket door = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
+    private volatile boolean askedOnForgotten;
     private final AtomicReference<@Nullable String> losing = new AtomicReference<>();
     private volatile CountDownLatch open = new CountDownLatch(0);
 
@@ -55,6 +58,11 @@ public final class Relay implements AutoCloseable {
      */
     public void forget() {
         forgotten.addAll(sockets);
+    }
+
+    /** Whether a client said anything on a connection that was forgotten, but for the goodbye of PostgreSQL's driver. */
+    public boolean wasAskedOnForgotten() {
+        return askedOnForgotten;
     }
 
     /** What a connection commits next after it was given this text is committed, and the answer is lost: the line is cut before it. */
@@ -122,10 +130,12 @@ public final class Relay implements AutoCloseable {
                     read >= 0;
                     read = from.getInputStream().read(buffer)) {
                 open.await();
+                String passing = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
                 if (forgotten.contains(from)) {
+                    askedOnForgotten |= !passing.equals(GOODBYE);
                     continue;
                 }
-                if (!further.test(new String(buffer, 0, read, StandardCharsets.ISO_8859_1))) {
+                if (!further.test(passing)) {
                     return;
                 }
                 to.getOutputStream().write(buffer, 0, read);

@@ -40,10 +40,10 @@ final class Bystanders implements AutoCloseable {
     private static final int LINES_SLACK = 250;
 
     private static final Map<String, String> HURRY = Map.of(
-            "SOCKET_CONNECT_TIMEOUT_MS", "1000",
-            "SOCKET_UPGRADE_TIMEOUT_MS", "1000",
-            "SOCKET_HEADER_TIMEOUT_MS", "1000",
-            "SOCKET_REQUEST_TIMEOUT_MS", "1500",
+            "SOCKET_CONNECT_TIMEOUT_MS", "3000",
+            "SOCKET_UPGRADE_TIMEOUT_MS", "3000",
+            "SOCKET_HEADER_TIMEOUT_MS", "3000",
+            "SOCKET_REQUEST_TIMEOUT_MS", "4000",
             "SOCKET_HANDSHAKES_PER_SECOND", "100000",
             "SOCKET_HANDSHAKE_BURST", "100000");
 

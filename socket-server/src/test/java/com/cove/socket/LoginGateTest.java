@@ -41,15 +41,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What happens to a socket until its token is verified, and what is left of one that is not let in. */
 @Timeout(60)
 class LoginGateTest {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /** For whoever is to be seen to miss it; the others have more, on the busiest machine. */
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     private final HeldTokens held = new HeldTokens();
     private TestServer server;
 
     @BeforeEach
     void start() throws Exception {
+        start(Duration.ofSeconds(10));
+    }
+
+    private void start(Duration connectTimeout) throws Exception {
         server = TestServer.start(
-                Map.of("SOCKET_CONNECT_TIMEOUT_MS", Long.toString(CONNECT_TIMEOUT.toMillis())), held::around);
+                Map.of("SOCKET_CONNECT_TIMEOUT_MS", Long.toString(connectTimeout.toMillis())), held::around);
     }
 
     @AfterEach
@@ -106,18 +111,21 @@ class LoginGateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "polling"})
-    void aSilentSocketIsClosedWhenItsTimeToConnectIsOver(String transport) {
+    void aSilentSocketIsClosedWhenItsTimeToConnectIsOver(String transport) throws Exception {
+        server.close();
+        start(SHORT);
         long start = System.nanoTime();
         try (Wire silent = Wire.open(server.port(), transport)) {
             assertThat(silent.next()).isEqualTo(RawSocket.CLOSED);
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - start))
-                .isBetween(CONNECT_TIMEOUT.minusMillis(50), CONNECT_TIMEOUT.plusSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(SHORT.minusMillis(50), SHORT.plusSeconds(5));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"websocket", "polling"})
     void aSocketWhoseVerificationTakesTooLongIsClosedAndNeverBegins(String transport) throws Exception {
+        server.close();
+        start(SHORT);
         server.thread("ada", "bob");
         TestClient bob = server.connectInSomeAttempt("bob", "websocket");
         held.holdVerifications();

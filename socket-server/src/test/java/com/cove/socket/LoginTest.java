@@ -133,7 +133,7 @@ class LoginTest {
 
     @Test
     void aConnectionEndsWhenItsTokenExpires() {
-        TestClient client = server.client(tokenFor("ada", Duration.ofSeconds(2)), "websocket");
+        TestClient client = server.client(tokenFor("ada", Duration.ofSeconds(4)), "websocket");
         client.connect();
 
         client.await("disconnect");
@@ -144,11 +144,11 @@ class LoginTest {
     @Test
     void aFreshTokenExtendsTheConnection() {
         ThreadId thread = server.thread("ada", "bob");
-        TestClient client = server.client(tokenFor("ada", Duration.ofSeconds(3)), "websocket");
+        TestClient client = server.client(tokenFor("ada", Duration.ofSeconds(6)), "websocket");
         client.connect();
 
         JsonNode ack = client.ok("refresh_token", Map.of("token", server.tokens.issue("ada")));
-        TestClient witness = server.client(tokenFor("bob", Duration.ofSeconds(3)), "websocket");
+        TestClient witness = server.client(tokenFor("bob", Duration.ofSeconds(6)), "websocket");
         witness.connect();
         witness.await("disconnect");
 

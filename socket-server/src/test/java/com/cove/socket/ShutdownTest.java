@@ -54,7 +54,7 @@ class ShutdownTest {
     @Test
     void sessionsEndOneByOneAndWithoutAGoodbye() throws Exception {
         int clients = 30;
-        try (TestServer server = TestServer.start(Map.of("SOCKET_DRAIN_MS", "3000"))) {
+        try (TestServer server = TestServer.start(Map.of("SOCKET_DRAIN_MS", "6000"))) {
             List<RawSocket> sockets = IntStream.range(0, clients)
                     .mapToObj(i -> RawSocket.connect(server.port(), server.tokens.issue("user" + i)))
                     .toList();

@@ -405,7 +405,7 @@ class GroupCommitTest {
     @Test
     void aThreadThatIsLockedFailsItsBatchOnceAndThenItself() throws Exception {
         ThreadId other = Conversation.group(test, ann, bob).id();
-        try (Database hurried = Database.open(DatabaseConfig.of(test.url() + "?options=-c%20lock_timeout%3D200"));
+        try (Database hurried = Database.open(DatabaseConfig.of(test.url() + "?options=-c%20lock_timeout%3D1000"));
                 Connection blocker = test.connect()) {
             GroupCommit group = group(hurried, 1_000);
             lock(blocker, thread);
@@ -441,7 +441,7 @@ class GroupCommitTest {
         ThreadId first = another();
         ThreadId other = another();
         SendMessage repeat = new SendMessage(thread, "stored", new ClientMessageId("c1"));
-        try (Database hurried = Database.open(DatabaseConfig.of(test.url() + "?options=-c%20lock_timeout%3D1000"));
+        try (Database hurried = Database.open(DatabaseConfig.of(test.url() + "?options=-c%20lock_timeout%3D2000"));
                 Connection blocker = test.connect();
                 Connection ofFirst = test.connect()) {
             GroupCommit group = group(hurried, 1_000);

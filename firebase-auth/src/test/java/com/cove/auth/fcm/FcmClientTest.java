@@ -55,7 +55,7 @@ class FcmClientTest {
     private static final ThreadId THREAD = new ThreadId("0199d3a1-7c1e-7d5a-9b2f-0123456789ab");
     private static final String TOKEN = "token-of-anns-phone";
     private static final String TEXT = "the text of the message";
-    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofSeconds(2);
     private static final FcmConfig CONFIG = new FcmConfig(false, "chat", Optional.empty(), Duration.ofHours(2));
 
     private final FakeFcm fcm = FakeFcm.start();
@@ -193,7 +193,7 @@ class FcmClientTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(10)
     void silenceIsNotWaitedForLong() {
         FcmClient hasty = keep(fcm.client(CONFIG, SHORT));
         fcm.script(TOKEN, FakeFcmAnswer.stall());
@@ -251,7 +251,7 @@ class FcmClientTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(10)
     void anAccessTokenThatDoesNotComeIsNotWaitedForLong() {
         CountDownLatch never = new CountDownLatch(1);
         FcmClient hasty = keep(fcm.client(CONFIG, SHORT, credentials(() -> {

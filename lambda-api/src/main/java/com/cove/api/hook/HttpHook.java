@@ -33,7 +33,6 @@ public final class HttpHook implements Hook, AutoCloseable {
     /** What a request may lose to a socket server that is away, both tries together. */
     static final Duration BUDGET = Duration.ofMillis(300);
 
-    private static final Duration FIRST_TRY = Duration.ofMillis(200);
     /** A connection that rested for longer may be dead without having been told, in a Lambda that was frozen. */
     private static final Duration TRUSTED = Duration.ofMinutes(1);
     /** For a rehearsal, which loads classes for longer than a call may take. */
@@ -49,14 +48,22 @@ public final class HttpHook implements Hook, AutoCloseable {
     private final URI address;
     private final HookSignature signature;
     private final InstantSource clock;
+    private final Duration budget;
+    private final Duration firstTry;
     private CircuitBreaker breaker;
     private Instant lastUse;
     private @Nullable HttpClient client;
 
     public HttpHook(URI address, HookSignature signature, InstantSource clock) {
+        this(address, signature, clock, BUDGET);
+    }
+
+    HttpHook(URI address, HookSignature signature, InstantSource clock, Duration budget) {
         this.address = address;
         this.signature = signature;
         this.clock = clock;
+        this.budget = budget;
+        this.firstTry = budget.multipliedBy(2).dividedBy(3);
         this.breaker = new CircuitBreaker(clock);
         this.lastUse = clock.instant();
     }
@@ -117,7 +124,7 @@ public final class HttpHook implements Hook, AutoCloseable {
             // HTTP/1.1: an upgrade to HTTP/2 would only be refused.
             known = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(FIRST_TRY)
+                    .connectTimeout(firstTry)
                     .build();
             client = known;
         }
@@ -146,8 +153,8 @@ public final class HttpHook implements Hook, AutoCloseable {
 
     /** What became of both tries: {@link #TAKEN}, a status, or the type of a failure. */
     private String problem(Call told) throws InterruptedException {
-        long end = System.nanoTime() + BUDGET.toNanos();
-        String first = call(told, FIRST_TRY.toNanos());
+        long end = System.nanoTime() + budget.toNanos();
+        String first = call(told, firstTry.toNanos());
         // What one node takes for a wrong request is one to all of them.
         boolean again = !first.equals(TAKEN) && !first.startsWith("4");
         long left = end - System.nanoTime();
