@@ -28,13 +28,14 @@ const WATCHDOG_MS = 900_000;
 
 const say = (line) => console.log(line);
 
-/** CLIENTS, how many; SENDS a second, all together; DRAIN_MS, over which each server ends its sessions; SEED. */
-function settingsOf({ CLIENTS, SENDS, DRAIN_MS, SEED }) {
+/** CLIENTS, how many; SENDS a second, all together; DRAIN_MS, over which each server ends its sessions; STALL_MS, which no send takes; SEED. */
+function settingsOf({ CLIENTS, SENDS, DRAIN_MS, STALL_MS, SEED }) {
   const clients = number("CLIENTS", CLIENTS, 5_000);
   return {
     clients,
     sends: number("SENDS", SENDS, Math.min(100, clients / 4)),
     drainMs: number("DRAIN_MS", DRAIN_MS, clients <= 500 ? 3_000 : 30_000),
+    stallMs: number("STALL_MS", STALL_MS, 2_000),
     seed: SEED || String(anySeed()),
   };
 }
@@ -163,7 +164,7 @@ try {
   mkdirSync(FOLDER, { recursive: true });
   const result = await run(given);
   const checks = judge(result, {
-    stallMs: 2_000,
+    stallMs: given.stallMs,
     recoveredShare: 0.99,
     reconnects: given.clients * 0.9,
     deliveries: given.sends * ((result.ended - result.began) / 1_000) * GROUP * 0.5,
