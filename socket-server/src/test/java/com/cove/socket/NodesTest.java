@@ -118,7 +118,7 @@ class NodesTest {
 
         TwoNodes.gets(bob, there, 1, 1);
         TwoNodes.gets(carol, here, 1, 5);
-        assertThat(TwoNodes.meterOnceAtLeast(nodes.one.internalPort(), SENT, 1)).isEqualTo(1);
+        nodes.one.awaitMeter(SENT + " 1.0");
         assertThat(TwoNodes.meter(nodes.two.internalPort(), "cove_hints_received_total"))
                 .isEqualTo(1);
     }
@@ -136,7 +136,7 @@ class NodesTest {
         ada.send(thread, "to all");
 
         others.forEach(other -> TwoNodes.gets(other, thread, 1, 1));
-        assertThat(TwoNodes.meterOnceAtLeast(nodes.one.internalPort(), SENT, 1)).isEqualTo(1);
+        nodes.one.awaitMeter(SENT + " 1.0");
     }
 
     /** Four nodes, of which three have members; two of the members are on one of them. */

@@ -112,12 +112,6 @@ final class TwoNodes implements AutoCloseable {
                 .sum();
     }
 
-    /** What a meter says once it says so much: a hint is counted when Redis has answered, and may have arrived before. */
-    static double meterOnceAtLeast(int internalPort, String name, double least) {
-        await().until(() -> meter(internalPort, name) >= least);
-        return meter(internalPort, name);
-    }
-
     static String get(int port, String path) {
         try {
             return HTTP.send(

@@ -159,11 +159,15 @@ class HttpHookTest {
         assertThat(calls).hasValue(2);
     }
 
+    /** The second try has what the first left of it. */
     @Test
     void aSilentNodeCostsNoMoreThanTheBudget() {
         silent = true;
-
-        costsNoMoreThanTheBudget(urlOf(server.getAddress().getPort()));
+        Duration budget = Duration.ofSeconds(3);
+        try (HttpHook hook = hook(urlOf(server.getAddress().getPort()), budget)) {
+            assertThat(timeToTell(hook)).isBetween(budget, budget.plusMillis(900));
+        }
+        assertThat(calls).hasValue(2);
     }
 
     @Test
@@ -416,7 +420,11 @@ class HttpHookTest {
 
     /** One that waits long enough on any machine. */
     private HttpHook hook(int port) {
-        return new HttpHook(URI.create(urlOf(port)), signature, () -> now, PATIENCE);
+        return hook(urlOf(port), PATIENCE);
+    }
+
+    private HttpHook hook(String url, Duration budget) {
+        return new HttpHook(URI.create(url), signature, () -> now, budget);
     }
 
     private void tell(int port) {
@@ -431,10 +439,15 @@ class HttpHookTest {
 
     private void costsNoMoreThanTheBudget(String url) {
         try (HttpHook hook = new HttpHook(URI.create(url), signature, () -> now)) {
-            long start = System.nanoTime();
-            tell(hook);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(HttpHook.BUDGET.plus(SLACK));
+            assertThat(timeToTell(hook)).isLessThan(HttpHook.BUDGET.plus(SLACK));
         }
+    }
+
+    /** How long the caller was held up. */
+    private static Duration timeToTell(HttpHook hook) {
+        long start = System.nanoTime();
+        tell(hook);
+        return Duration.ofNanos(System.nanoTime() - start);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
